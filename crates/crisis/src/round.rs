@@ -1,0 +1,3 @@
+/// How one actor moves on one rung, for every combination of the others' last moves.
+#[derive(Clone, Debug)]
+pub(crate) struct Fog;
