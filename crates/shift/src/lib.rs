@@ -1,1 +1,35 @@
-//! shift
+//! Did the rate or the wording change; when; how sure; and in which words?
+//!
+//! [`analyze`] gives the exact posterior over the number and the dates of changes in one series (Fearnhead
+//! 2006), [`pelt`] the optimal segmentation under a penalty (Killick, Fearnhead & Eckley 2012), [`keyness`]
+//! the words that tell two sets of documents apart, and [`event_link`] compares a change at a dated event
+//! with what the same measure gives at placebo dates.
+//!
+//! A stage: it takes series and word tables, reads no file, and knows neither where the counts came from
+//! nor what they will be evidence for. A new likelihood is one file in `likelihood/`, a new cost one in
+//! `segmentation/`; every search meets every cost.
+
+mod analyze;
+mod error;
+mod event_link;
+mod keyness;
+mod likelihood;
+mod posterior;
+mod segmentation;
+mod sentence;
+mod settings;
+mod shifts;
+mod tables;
+
+pub use analyze::analyze;
+pub use error::ShiftError;
+pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
+pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
+pub use segmentation::{
+    NegativeBinomialCost, NormalCost, Penalty, PoissonCost, SegmentCost, Segmentation, enumerate, pelt,
+};
+pub use settings::{CostKind, RatePrior, Settings};
+pub use shifts::{
+    ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
+};
+pub use tables::{change_points, keys, placebos, posterior, segments};

@@ -1,0 +1,83 @@
+use jiff::civil::Date;
+use measure::Period;
+use thiserror::Error;
+
+/// Why a series or an event cannot be analyzed.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ShiftError {
+    /// Fewer points than two regimes need.
+    #[error("`{series}` has {found} observed periods; a change needs at least {needed}")]
+    TooShort {
+        /// Id of the series.
+        series: String,
+        /// Observed periods.
+        found: usize,
+        /// The least.
+        needed: usize,
+    },
+    /// A value that is no count under a cost for counts.
+    #[error("`{series}`: the value of {period} is {value}, which is no count; use the cost `normal`")]
+    NotACount {
+        /// Id of the series.
+        series: String,
+        /// Where.
+        period: Period,
+        /// What stands there.
+        value: f64,
+    },
+    /// A count beyond 10¹², where doubles no longer tell rates apart.
+    #[error("`{series}`: the count of {period} is {value}, above 1e12; count in larger units")]
+    TooLarge {
+        /// Id of the series.
+        series: String,
+        /// Where.
+        period: Period,
+        /// What stands there.
+        value: f64,
+    },
+    /// A setting outside its range.
+    #[error("the setting `{setting}` is {value}: expected {expected}")]
+    Setting {
+        /// Its name.
+        setting: &'static str,
+        /// What was given.
+        value: f64,
+        /// What would have been right.
+        expected: &'static str,
+    },
+    /// An event linked to a series that has no dates.
+    #[error("`{series}` has bare indices for periods, so no dated event can be placed in it")]
+    NoDates {
+        /// Id of the series.
+        series: String,
+    },
+    /// No full window of observed periods around the event.
+    #[error(
+        "`{series}` does not hold {window} consecutive periods on each side of {event}; take a shorter window"
+    )]
+    NoWindow {
+        /// Id of the series.
+        series: String,
+        /// Date of the event.
+        event: Date,
+        /// Periods on each side.
+        window: usize,
+    },
+    /// Too few placebo dates to say how unusual the event is.
+    #[error(
+        "`{series}` has {found} placebo dates for a window of {window} periods around {event}, fewer than {needed}: \
+         a link without its placebo distribution says nothing; take a shorter window or a longer series"
+    )]
+    TooFewPlacebos {
+        /// Id of the series.
+        series: String,
+        /// Date of the event.
+        event: Date,
+        /// Periods on each side.
+        window: usize,
+        /// Admissible dates.
+        found: usize,
+        /// The least.
+        needed: usize,
+    },
+}

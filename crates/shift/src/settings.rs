@@ -1,0 +1,96 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// What the values of a series are, given the rate of their regime.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CostKind {
+    /// Counts with variance = mean.
+    #[serde(rename = "poisson")]
+    Poisson,
+    /// Counts with variance = mean + α mean²; α is unknown and common to all regimes. The default:
+    /// over-dispersion is the rule in counts of words and events.
+    #[default]
+    #[serde(rename = "negbin")]
+    NegativeBinomial,
+    /// Real values whose mean changes; the variance is unknown and common to all regimes.
+    #[serde(rename = "normal")]
+    Normal,
+}
+
+impl CostKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Poisson, Self::NegativeBinomial, Self::Normal];
+
+    /// The name used in files and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Poisson => "poisson",
+            Self::NegativeBinomial => "negbin",
+            Self::Normal => "normal",
+        }
+    }
+}
+
+impl fmt::Display for CostKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for CostKind {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is no cost: there are `poisson`, `negbin` and `normal`"))
+    }
+}
+
+/// What is believed about the rate of a regime before its counts are seen.
+///
+/// Both are centered on the overall rate of the series, (Σ counts + ½) / Σ exposure, so that the unit of
+/// exposure does not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RatePrior {
+    /// ln rate is normal around the ln of the overall rate, with this standard deviation > 0.
+    LogNormal(f64),
+    /// The rate is gamma with this shape > 0 and the overall rate as its mean.
+    Gamma(f64),
+}
+
+/// How [`analyze`](crate::analyze) reads a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// What the values are.
+    pub cost: CostKind,
+    /// Mass of every reported interval, in (0, 1).
+    pub level: f64,
+    /// The most changes that are considered, at least 1 (fewer where the series is too short). The prior of
+    /// m changes is ½ for m = 0 and falls by half from each m to the next after that.
+    pub max_changes: usize,
+    /// The fewest observed periods of a regime, at least 1.
+    pub min_segment: usize,
+    /// Prior of the rate of each regime (counts only). For [`CostKind::Normal`] the mean of a regime is
+    /// normal around the overall mean with the overall standard deviation.
+    pub rate_prior: RatePrior,
+    /// Penalty of the optimal segmentation that is reported beside the posterior.
+    pub penalty: crate::Penalty,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cost: CostKind::default(),
+            level: 0.9,
+            max_changes: 12,
+            min_segment: 1,
+            rate_prior: RatePrior::LogNormal(1.5),
+            penalty: crate::Penalty::default(),
+        }
+    }
+}
