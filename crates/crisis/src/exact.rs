@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Ladder;
+use crate::{Chain, Ladder};
 
 /// Where the crisis ends, and after how many rounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,13 @@ pub struct Within {
     pub accident: f64,
 }
 
+impl Within {
+    /// The probabilities in the order of [`Ladder::ends`].
+    pub fn values(&self) -> [f64; 5] {
+        [self.settled, self.war_misread, self.war_clear, self.accident, self.war_misread + self.war_clear]
+    }
+}
+
 /// How many rounds are spent on a rung.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Occupancy {
@@ -64,33 +71,74 @@ impl Ladder {
     /// Probabilities of the ends and expected rounds, each to nearly full relative accuracy.
     ///
     /// # Cost
-    /// O(rungs · 27^actors) time.
+    /// O(rungs · 27^actors) at worst; tens of microseconds for two actors on seven rungs.
     pub fn exact(&self) -> Outcomes {
-        todo!()
+        let (ends, rounds) = self.chain().ends(self.first);
+        Outcomes { settled: ends[0], war_misread: ends[1], war_clear: ends[2], accident: ends[3], rounds }
     }
 
     /// Probability of each end within the first n rounds, for each n of `rounds`, in their order.
+    ///
+    /// # Cost
+    /// O(greatest n · states · 3^actors).
     pub fn within(&self, rounds: &[u32]) -> Vec<Within> {
-        let _ = rounds;
-        todo!()
+        let mut answers = vec![[0.0; 4]; rounds.len()];
+        let mut ended = [0.0; 4];
+        let mut now = vec![0.0; self.states.len()];
+        now[self.first] = 1.0;
+        for round in 1..=rounds.iter().copied().max().unwrap_or(0) {
+            now = self.step(&now, &mut ended);
+            for (answer, _) in answers.iter_mut().zip(rounds).filter(|(_, n)| **n >= round) {
+                *answer = ended;
+            }
+            if now.iter().all(|&p| p == 0.0) {
+                break;
+            }
+        }
+        let named = |(&rounds, [settled, war_misread, war_clear, accident]): (&u32, [f64; 4])| Within {
+            rounds,
+            settled,
+            war_misread,
+            war_clear,
+            accident,
+        };
+        rounds.iter().zip(answers).map(named).collect()
     }
 
     /// Expected rounds per rung between the ends.
     pub fn occupancy(&self) -> Vec<Occupancy> {
-        todo!()
+        let absorption = self.chain().absorb(self.first);
+        let war = absorption.probability[1] + absorption.probability[2];
+        let mut all: Vec<Occupancy> = self.rungs[1..self.top()]
+            .iter()
+            .map(|rung| Occupancy { rung: rung.clone(), rounds: 0.0, rounds_before_war: 0.0 })
+            .collect();
+        for ((state, visits), ends) in self.states.iter().zip(&absorption.visits).zip(&absorption.from) {
+            let rung = &mut all[state.rung - 1];
+            rung.rounds += visits;
+            if war > 0.0 {
+                // Doob's transform: visits of the chain that is told it will end in war.
+                rung.rounds_before_war += visits * (ends[1] + ends[2]) / war;
+            }
+        }
+        all
     }
 
-    /// The same ladder with the crisis standing on another rung; `None` for the ends, and for a rung
-    /// from which it can be caught.
-    pub fn starting_at(&self, rung: usize) -> Option<Self> {
-        let _ = rung;
-        todo!()
+    fn chain(&self) -> Chain {
+        let mut chain = Chain::new(self.states.len(), 4);
+        for (from, state) in self.states.iter().enumerate() {
+            state.next.iter().for_each(|&(to, _, p)| chain.link(from, to, p));
+            state.ends.iter().enumerate().for_each(|(end, &p)| chain.end(from, end, p));
+        }
+        chain
     }
 
-    /// The same ladder with a back channel of this strength in [0, 1] (on the rungs of the spec's
-    /// channel; on all of them if the spec has none).
-    pub fn with_channel(&self, strength: f64) -> Self {
-        let _ = strength;
-        todo!()
+    fn step(&self, now: &[f64], ended: &mut [f64; 4]) -> Vec<f64> {
+        let mut next = vec![0.0; now.len()];
+        for (state, &here) in self.states.iter().zip(now) {
+            state.next.iter().for_each(|&(to, _, p)| next[to] += here * p);
+            ended.iter_mut().zip(&state.ends).for_each(|(end, &p)| *end += here * p);
+        }
+        next
     }
 }

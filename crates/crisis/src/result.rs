@@ -40,7 +40,7 @@ pub struct CrisisResult {
     pub actors: Vec<String>,
     /// Id of the rung of the start.
     pub start: String,
-    /// Probability of each end by name, solved.
+    /// Probability of each end by name (those of [`Ladder::ends`]), solved.
     pub exact: BTreeMap<String, f64>,
     /// Expected number of rounds, solved.
     pub rounds: f64,
@@ -50,16 +50,19 @@ pub struct CrisisResult {
     pub within_rounds: BTreeMap<u32, BTreeMap<String, f64>>,
     /// Probability of each end by name, simulated.
     pub simulated: BTreeMap<String, Estimate>,
+    /// Mean number of rounds, simulated.
+    pub simulated_rounds: f64,
     /// Plain trajectories simulated.
     pub trajectories: u64,
     /// Level of the intervals of [`CrisisResult::simulated`].
     pub level: f64,
-    /// The ends from every rung between the lowest and the highest.
+    /// The ends from every rung between the lowest and the highest from which the crisis must end.
     pub by_start: Vec<FromRung>,
-    /// The ends without the back channel.
-    pub without_channel: Outcomes,
-    /// The ends with a perfect channel on the same rungs.
-    pub perfect_channel: Outcomes,
+    /// The ends without the back channel; `None` if the crisis could then be caught.
+    pub without_channel: Option<Outcomes>,
+    /// The ends with a perfect channel on the same rungs (on all, if the ladder has no channel); `None`
+    /// if the crisis could then be caught.
+    pub perfect_channel: Option<Outcomes>,
     /// Expected rounds per rung.
     pub occupancy: Vec<Occupancy>,
     /// The most probable sequence of moves into war.
@@ -69,7 +72,36 @@ pub struct CrisisResult {
 impl Ladder {
     /// Solves and simulates the ladder, and works out what the report shows.
     pub fn examine(&self, seed: Seed, settings: &ExamineSettings) -> CrisisResult {
-        let _ = (seed, settings);
-        todo!()
+        let outcomes = self.exact();
+        let simulation = self.simulate(seed, &settings.simulate);
+        let within = self.within(&settings.within_rounds);
+        CrisisResult {
+            rungs: self.rungs.clone(),
+            actors: self.actors.clone(),
+            start: self.rungs[self.start].clone(),
+            exact: self.named(outcomes.values()),
+            rounds: outcomes.rounds,
+            outcomes,
+            within_rounds: within.iter().map(|within| (within.rounds, self.named(within.values()))).collect(),
+            simulated: simulation.ends,
+            simulated_rounds: simulation.rounds,
+            trajectories: simulation.trajectories,
+            level: settings.simulate.level,
+            by_start: (1..self.top()).filter_map(|rung| self.from_rung(rung)).collect(),
+            without_channel: self.with_channel(0.0).map(|ladder| ladder.exact()),
+            perfect_channel: self.with_channel(1.0).map(|ladder| ladder.exact()),
+            occupancy: self.occupancy(),
+            path_to_war: self.likely_path_to_war(),
+        }
+    }
+
+    fn from_rung(&self, rung: usize) -> Option<FromRung> {
+        let outcomes = self.starting_at(rung)?.exact();
+        let exact = self.named(outcomes.values());
+        Some(FromRung { rung: self.rungs[rung].clone(), exact, rounds: outcomes.rounds })
+    }
+
+    fn named(&self, values: [f64; 5]) -> BTreeMap<String, f64> {
+        self.ends().into_iter().zip(values).collect()
     }
 }
