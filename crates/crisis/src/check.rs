@@ -32,6 +32,7 @@ pub(crate) fn compile(spec: Spec) -> Result<Ladder, Findings> {
         hazard,
         minds: minds(&spec, cut),
         states: Vec::new(),
+        numbers: Vec::new(),
         first: 0,
         spec,
     }

@@ -124,6 +124,12 @@ impl Ladder {
         all
     }
 
+    /// Probability of any of these ends from each state.
+    pub(crate) fn nearness(&self, ends: &[usize]) -> Vec<f64> {
+        let from = self.chain().absorb(self.first).from;
+        from.iter().map(|known| ends.iter().map(|&end| known[end]).sum()).collect()
+    }
+
     fn chain(&self) -> Chain {
         let mut chain = Chain::new(self.states.len(), 4);
         for (from, state) in self.states.iter().enumerate() {

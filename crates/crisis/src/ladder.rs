@@ -16,6 +16,8 @@ pub struct Ladder {
     pub(crate) minds: Vec<Vec<Mind>>,
     /// The states that can be reached from the start, by rung, then memory.
     pub(crate) states: Vec<State>,
+    /// By rung · 3^actors + memory: its position among the states.
+    pub(crate) numbers: Vec<usize>,
     /// Number of the start among the states.
     pub(crate) first: usize,
 }
@@ -116,6 +118,7 @@ impl Ladder {
         for state in &mut self.states {
             state.next.iter_mut().for_each(|(to, _, _)| *to = number[*to]);
         }
+        self.numbers = number;
         self
     }
 

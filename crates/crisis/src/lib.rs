@@ -11,6 +11,7 @@
 mod chain;
 mod check;
 mod exact;
+mod guide;
 mod ladder;
 mod path;
 mod result;

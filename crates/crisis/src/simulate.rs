@@ -5,9 +5,10 @@ use measure::{Interval, Seed, Stream};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::Ladder;
+use crate::guide::Guide;
 use crate::round::{Mind, all_hold, climb, combinations, digit};
-use crate::splitting::Toward;
-use crate::{Ladder, splitting};
+use crate::splitting::{accidents, split};
 
 /// Trajectories that share a stream.
 const BLOCK: u64 = 1_000;
@@ -22,7 +23,7 @@ pub struct SimulateSettings {
     /// An end seen more rarely than this is estimated by splitting (or, for accidents, by their
     /// expected number along each trajectory).
     pub fewest_hits: u64,
-    /// Successes per stage of one splitting replication; at least 2.
+    /// Runs per stage of one splitting replication.
     pub effort: u64,
     /// Independent replications of the splitting; at least 2.
     pub replications: u64,
@@ -37,7 +38,7 @@ impl Default for SimulateSettings {
             trajectories: 200_000,
             level: 0.99,
             fewest_hits: 400,
-            effort: 100,
+            effort: 1_000,
             replications: 24,
             most_rounds: 100_000_000,
         }
@@ -128,22 +129,18 @@ impl Ladder {
     ) {
         let rare = hits.map(|hits| hits < settings.fewest_hits);
         let mut replace = |end: usize, found: Option<Estimate>| {
-            if let Some(estimate) = found.filter(|_| rare[end]) {
+            if let Some(estimate) = found {
                 estimates[end] = estimate;
             }
         };
-        if rare[1] || rare[2] || rare[4] {
-            let [misread, clear, war] = splitting::split(self, Toward::Top, seed, settings);
-            replace(1, misread);
-            replace(2, clear);
-            replace(4, war);
-        }
-        if rare[0] {
-            let [_, _, settled] = splitting::split(self, Toward::Bottom, seed, settings);
-            replace(0, settled);
+        const BY_SPLITTING: [(usize, &[usize]); 4] = [(0, &[0]), (1, &[1]), (2, &[2]), (4, &[1, 2])];
+        for (end, parts) in BY_SPLITTING.into_iter().filter(|&(end, _)| rare[end]) {
+            if let Some(guide) = Guide::to(self, parts) {
+                replace(end, split(self, &guide, seed, settings));
+            }
         }
         if rare[3] {
-            replace(3, splitting::accidents(self, seed, settings));
+            replace(3, accidents(self, seed, settings));
         }
     }
 
@@ -157,10 +154,8 @@ impl Ladder {
                     break 3;
                 }
                 self.play(&mut run, stream);
-                match run.rung {
-                    0 => break 0,
-                    rung if rung == self.top() => break if run.misread { 1 } else { 2 },
-                    _ => {}
+                if let Some(end) = self.ended(&run) {
+                    break end;
                 }
             };
             tally.ends[end] += 1;
@@ -173,6 +168,20 @@ impl Ladder {
         Run { rung: self.start, memory: all_hold(self.actors.len()), misread: false }
     }
 
+    /// Number of the state in which a run stands that has not ended.
+    pub(crate) fn number(&self, run: &Run) -> usize {
+        self.numbers[run.rung * combinations(self.actors.len()) + run.memory]
+    }
+
+    /// How a run has ended without an accident: 0 settled, 1 war misread, 2 war clear.
+    pub(crate) fn ended(&self, run: &Run) -> Option<usize> {
+        match run.rung {
+            0 => Some(0),
+            rung if rung == self.top() => Some(if run.misread { 1 } else { 2 }),
+            _ => None,
+        }
+    }
+
     /// Whether an accident happens on this rung.
     pub(crate) fn accident(&self, rung: usize, stream: &mut Stream) -> bool {
         self.hazard[rung] > 0.0 && stream.uniform() < self.hazard[rung]
@@ -180,20 +189,29 @@ impl Ladder {
 
     /// One round without an accident: everybody sees, then everybody moves.
     pub(crate) fn play(&self, run: &mut Run, stream: &mut Stream) {
-        let mut moves = 0;
-        run.misread = false;
+        let (mut moves, mut wrong) = (0, false);
         for (actor, mind) in self.minds[run.rung].iter().enumerate() {
             let (seen, misread) = look(mind, actor, self.actors.len(), run.memory, stream);
-            run.misread |= misread;
+            wrong |= misread;
             moves += combinations(actor) * pick(&mind.chooses[seen], stream);
         }
-        run.rung = self.after(run.rung, climb(moves, self.actors.len()));
-        run.memory = moves;
+        *run = self.moved(run, moves, wrong);
+    }
+
+    /// A run after these moves.
+    pub(crate) fn moved(&self, run: &Run, moves: usize, misread: bool) -> Run {
+        Run { rung: self.after(run.rung, climb(moves, self.actors.len())), memory: moves, misread }
     }
 }
 
 /// Sum of the others' moves as one actor sees them, and whether one of them is seen wrongly.
-fn look(mind: &Mind, actor: usize, actors: usize, memory: usize, stream: &mut Stream) -> (usize, bool) {
+pub(crate) fn look(
+    mind: &Mind,
+    actor: usize,
+    actors: usize,
+    memory: usize,
+    stream: &mut Stream,
+) -> (usize, bool) {
     let (mut sum, mut misread) = (0, false);
     for other in (0..actors).filter(|&other| other != actor) {
         let truth = digit(memory, other);
@@ -204,7 +222,7 @@ fn look(mind: &Mind, actor: usize, actors: usize, memory: usize, stream: &mut St
     (sum, misread)
 }
 
-fn pick(shares: &[f64; 3], stream: &mut Stream) -> usize {
+pub(crate) fn pick(shares: &[f64; 3], stream: &mut Stream) -> usize {
     let at = stream.uniform();
     match at {
         _ if at < shares[0] => 0,

@@ -1,127 +1,99 @@
 //! Rare ends.
 //!
-//! Multilevel splitting over rungs with a fixed number of successes per stage: Amrein & Künsch (2011),
-//! A variant of importance splitting for rare event estimation, ACM TOMACS 21(2):13. The product of the
-//! stages' shares is unbiased; its error is read from independent replications, never from within one.
+//! Fixed-effort multilevel splitting: Garvels (2000), The splitting method in rare event simulation, thesis,
+//! University of Twente; L'Ecuyer, Demers & Tuffin (2007), Rare events, splitting, and quasi-Monte Carlo,
+//! ACM TOMACS 17(2):9. Runs climb through levels of a [`Guide`]. The product of the stages' shares is
+//! unbiased whatever the guide, which only makes it precise; its error is read from independent
+//! replications, never from within one.
 
 use measure::portable::{beta_quantile, mean, sum};
 use measure::{Interval, Seed, Stream};
 use rayon::prelude::*;
 
-use crate::simulate::{Estimate, Method, Run};
+use crate::guide::{Guide, Instant};
+use crate::round::combinations;
+use crate::simulate::{Estimate, Method, look, pick};
 use crate::{Ladder, SimulateSettings};
 
-/// Runs per success after which a stage gives up.
-const MOST_PLAYED: u64 = 500;
-
-/// Runs that collect hazard, where a stage of splitting has one success.
-const RUNS_PER_SUCCESS: u64 = 10;
-
-/// Which end of the ladder is rare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Toward {
-    Top,
-    Bottom,
+/// Where a run has come to.
+#[derive(Clone, Copy)]
+enum At {
+    Open(Instant),
+    /// At the end looked for.
+    End,
 }
 
-impl Toward {
-    /// The rungs to be reached one after the other, the end last.
-    fn levels(self, ladder: &Ladder) -> Vec<usize> {
-        match self {
-            Self::Top => (ladder.start + 1..=ladder.top()).collect(),
-            Self::Bottom => (0..ladder.start).rev().collect(),
-        }
-    }
-
-    fn reached(self, rung: usize, level: usize) -> bool {
-        match self {
-            Self::Top => rung >= level,
-            Self::Bottom => rung <= level,
-        }
-    }
-}
-
-/// Probability to reach an end of the ladder with a misperception in the last round, without one, and
-/// in any case; `None` where too few replications saw it.
+/// Probability of the end that the guide leads to; `None` where too few replications saw it.
 pub(crate) fn split(
     ladder: &Ladder,
-    toward: Toward,
+    guide: &Guide,
     seed: Seed,
     settings: &SimulateSettings,
-) -> [Option<Estimate>; 3] {
-    let purpose = format!("ladder splitting {toward:?}");
-    let found: Vec<[f64; 2]> = (0..settings.replications)
+) -> Option<Estimate> {
+    let purpose = format!("ladder splitting {:?}", guide.ends);
+    let found: Vec<f64> = (0..settings.replications)
         .into_par_iter()
-        .map(|replication| {
-            replicate(ladder, toward, settings.effort, &mut seed.stream(&purpose, replication))
-        })
+        .map(|replication| replicate(ladder, guide, settings.effort, &mut seed.stream(&purpose, replication)))
         .collect();
-    let of = |value: fn(&[f64; 2]) -> f64| {
-        let values: Vec<f64> = found.iter().map(value).collect();
-        let hits = values.iter().filter(|&&p| p > 0.0).count();
-        (2 * hits > values.len()).then(|| student(&values, settings.level, Method::Splitting))
-    };
-    [of(|p| p[0]), of(|p| p[1]), of(|p| p[0] + p[1])]
+    let hits = found.iter().filter(|&&p| p > 0.0).count();
+    (2 * hits > found.len()).then(|| student(&found, settings.level, Method::Splitting))
 }
 
-/// One replication: with a misperception in the last round, without one.
-fn replicate(ladder: &Ladder, toward: Toward, effort: u64, stream: &mut Stream) -> [f64; 2] {
-    let mut entered = vec![ladder.run()];
+/// One replication.
+fn replicate(ladder: &Ladder, guide: &Guide, effort: u64, stream: &mut Stream) -> f64 {
+    let mut entered = vec![At::Open(Instant::of(ladder.run()))];
     let mut p = 1.0;
-    for level in toward.levels(ladder) {
-        let (share, next) = stage(ladder, toward, level, &entered, effort, stream);
-        p *= share;
-        entered = next;
+    for &level in &guide.levels {
+        let from: Vec<At> = (0..effort).map(|_| entered[stream.index(entered.len())]).collect();
+        entered = from.into_iter().filter_map(|at| approach(ladder, guide, level, at, stream)).collect();
         if entered.is_empty() {
-            return [0.0; 2];
+            return 0.0;
         }
+        p *= entered.len() as f64 / effort as f64;
     }
-    let misread = entered.iter().filter(|run| run.misread).count() as f64 / entered.len() as f64;
-    [p * misread, p * (1.0 - misread)]
+    p
 }
 
-/// Plays from where the last level was entered until `effort` runs have reached the next one. Returns
-/// their share and them.
-fn stage(
-    ladder: &Ladder,
-    toward: Toward,
-    level: usize,
-    from: &[Run],
-    effort: u64,
-    stream: &mut Stream,
-) -> (f64, Vec<Run>) {
-    let mut entered = Vec::new();
-    for played in 1..=MOST_PLAYED * effort {
-        let run = from[stream.index(from.len())];
-        entered.extend(climb_to(ladder, toward, level, run, stream));
-        if entered.len() as u64 == effort {
-            // The last one was waited for: without it and the one it stands for, the share is unbiased.
-            return ((effort - 1) as f64 / (played - 1).max(1) as f64, entered);
+/// Plays on until the level or the end is reached, or the run is over elsewhere.
+fn approach(ladder: &Ladder, guide: &Guide, level: f64, mut at: At, stream: &mut Stream) -> Option<At> {
+    while let At::Open(instant) = at {
+        if guide.near(ladder, &instant) >= level {
+            break;
         }
+        at = turn(ladder, guide, instant, stream)?;
     }
-    (entered.len() as f64 / (MOST_PLAYED * effort) as f64, entered)
+    Some(at)
 }
 
-/// Plays on until the level is reached, or the run ends without.
-fn climb_to(ladder: &Ladder, toward: Toward, level: usize, mut run: Run, stream: &mut Stream) -> Option<Run> {
-    while !toward.reached(run.rung, level) {
-        if run.rung == 0 || run.rung == ladder.top() || ladder.accident(run.rung, stream) {
+/// The next look or move; `None` if the run is over elsewhere.
+fn turn(ladder: &Ladder, guide: &Guide, at: Instant, stream: &mut Stream) -> Option<At> {
+    let mind = &ladder.minds[at.run.rung][at.actor];
+    let Some(sum) = at.seen else {
+        if at.actor == 0 && ladder.accident(at.run.rung, stream) {
             return None;
         }
-        ladder.play(&mut run, stream);
+        let (sum, wrong) = look(mind, at.actor, ladder.actors.len(), at.run.memory, stream);
+        return Some(At::Open(Instant { seen: Some(sum), misread: at.misread || wrong, ..at }));
+    };
+    let moves = at.moves + combinations(at.actor) * pick(&mind.chooses[sum], stream);
+    if at.actor + 1 < ladder.actors.len() {
+        return Some(At::Open(Instant { actor: at.actor + 1, moves, seen: None, ..at }));
     }
-    Some(run)
+    let run = ladder.moved(&at.run, moves, at.misread);
+    match ladder.ended(&run) {
+        Some(end) => guide.ends.contains(&end).then_some(At::End),
+        None => Some(At::Open(Instant::of(run))),
+    }
 }
 
 /// Probability of an accident: what each round would add to it is summed along runs in which none
 /// happens.
 pub(crate) fn accidents(ladder: &Ladder, seed: Seed, settings: &SimulateSettings) -> Option<Estimate> {
-    let runs = RUNS_PER_SUCCESS * settings.effort;
     let values: Vec<f64> = (0..settings.replications)
         .into_par_iter()
         .map(|replication| {
             let mut stream = seed.stream("ladder accidents", replication);
-            sum((0..runs).map(|_| collect_hazard(ladder, &mut stream))) / runs as f64
+            sum((0..settings.effort).map(|_| collect_hazard(ladder, &mut stream))) / settings.effort as f64
         })
         .collect();
     Some(student(&values, settings.level, Method::Conditional))
@@ -129,7 +101,7 @@ pub(crate) fn accidents(ladder: &Ladder, seed: Seed, settings: &SimulateSettings
 
 fn collect_hazard(ladder: &Ladder, stream: &mut Stream) -> f64 {
     let (mut run, mut weight, mut collected) = (ladder.run(), 1.0, 0.0);
-    while run.rung != 0 && run.rung != ladder.top() {
+    while ladder.ended(&run).is_none() {
         collected += weight * ladder.hazard[run.rung];
         weight *= 1.0 - ladder.hazard[run.rung];
         // Russian roulette: without it a run that only an accident can end would go on for ever.

@@ -197,7 +197,7 @@ fn quick() -> SimulateSettings {
     SimulateSettings {
         trajectories: 10_000,
         fewest_hits: 100,
-        effort: 40,
+        effort: 1_000,
         replications: 16,
         ..Default::default()
     }
@@ -243,7 +243,7 @@ fn intervals_cover_as_often_as_they_say() {
     // 99 % intervals of 60 seeds: with probability 0.9999 at most five miss.
     let ladder = TwoActors { fear: [3.0, 3.2], ..seven() }.ladder();
     let (war, settings) =
-        (ladder.exact().war(), SimulateSettings { trajectories: 1_000, effort: 20, ..quick() });
+        (ladder.exact().war(), SimulateSettings { trajectories: 1_000, effort: 100, ..quick() });
     let misses = (0..60)
         .filter(|&seed| !ladder.simulate(Seed(seed), &settings).ends["war"].interval.contains(war))
         .count();

@@ -72,7 +72,7 @@ fn simulated_values_lie_within_their_intervals() {
     let mut settings = ExamineSettings::default();
     settings.simulate.trajectories = 20_000;
     settings.simulate.fewest_hits = 50;
-    settings.simulate.effort = 30;
+    settings.simulate.effort = 150;
     for (name, two, case) in cases() {
         let result = two.ladder().examine(Seed(1), &settings);
         for (end, estimate) in &result.simulated {
