@@ -1,1 +1,34 @@
-//! record
+//! What was said and done, by whom, at what authority, to whom: documents and events, read from the
+//! files that people have and kept in a store that survives interruption.
+//!
+//! - [`documents`] and [`events`]: the columns of the two tables, as Arrow schemas, and typed views of
+//!   their batches.
+//! - [`Mapping`]: the small rules file that says what other people's columns mean.
+//! - [`read`]: one file to record batches, with what could not be read set apart ([`source::Quarantined`]).
+//! - [`Store`]: the files of one assessment as Parquet, replaced atomically.
+//!
+//! **Invariant:** a row of a file is kept, counted as repeated, or quarantined with its line and reason.
+//! **Absent on purpose:** nothing here knows what a phrase, a series or a hypothesis is, or uses a network.
+
+mod clean;
+mod date;
+pub mod documents;
+mod error;
+pub mod events;
+mod index;
+
+mod mapping;
+mod read;
+mod report;
+
+mod stats;
+mod store;
+
+pub use date::{DateError, parse_date};
+pub use error::RecordError;
+pub use index::Index;
+pub use mapping::{Clean, Kind, Mapping, Template};
+pub use read::{Reading, read, read_with, standard_mapping};
+pub use report::{AddReport, FileReport, Mended};
+pub use stats::{StratumStats, Stats};
+pub use store::{Batches, Progress, Store, StoredFile};

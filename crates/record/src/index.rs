@@ -1,0 +1,126 @@
+use rustc_hash::FxHashMap;
+use source::RowAt;
+
+use crate::documents::{Document, Documents};
+use crate::events::Event;
+
+/// What has been seen: tells new rows from repeated ones and from those that take another's id.
+///
+/// Holds hashes, no texts: about 100 bytes a row.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    files: Vec<String>,
+    documents: Seen,
+    events: Seen,
+}
+
+/// What a row is to those before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Sifted {
+    New,
+    /// Date, outlet, title and text (of an event: all but its id) stand already.
+    Repeated,
+    /// Its id stands already with other content.
+    Taken(RowAt),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    contents: FxHashMap<u128, u32>,
+    ids: FxHashMap<u128, (u32, u64)>,
+}
+
+impl Index {
+    /// Nothing seen.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn begin_file(&mut self, name: &str) {
+        self.files.push(name.to_string());
+    }
+
+    /// Forgets what the last file brought: it could not be read to its end.
+    pub(crate) fn forget_last_file(&mut self) {
+        let Some(last) = self.files.len().checked_sub(1) else { return };
+        for seen in [&mut self.documents, &mut self.events] {
+            seen.contents.retain(|_, file| *file != last as u32);
+            seen.ids.retain(|_, (file, _)| *file != last as u32);
+        }
+    }
+
+    pub(crate) fn sift_document(&mut self, document: &Document) -> Sifted {
+        let date = document.date.to_string();
+        let parts = [
+            Some(date.as_str()),
+            document.outlet.as_deref(),
+            document.title.as_deref(),
+            document.text.as_deref(),
+        ];
+        self.documents.sift(&self.files, &document.id, hash(&parts), document.row)
+    }
+
+    pub(crate) fn sift_event(&mut self, event: &Event) -> Sifted {
+        let (date, magnitude) = (event.date.to_string(), event.magnitude.map(|m| m.to_string()));
+        let parts = [
+            Some(date.as_str()),
+            event.actor.as_deref(),
+            event.target.as_deref(),
+            event.kind.as_deref(),
+            magnitude.as_deref(),
+            event.source.as_deref(),
+            event.note.as_deref(),
+        ];
+        self.events.sift(&self.files, &event.id, hash(&parts), event.at.row)
+    }
+
+    /// Enters a stored batch of documents, which needs no sifting.
+    pub(crate) fn enter_documents(&mut self, documents: Documents<'_>) {
+        for row in 0..documents.len() {
+            let date = documents.date(row).to_string();
+            let parts =
+                [Some(date.as_str()), documents.outlet(row), documents.title(row), documents.text(row)];
+            self.documents.sift(&self.files, documents.id(row), hash(&parts), documents.at(row).row);
+        }
+    }
+}
+
+impl Seen {
+    fn sift(&mut self, files: &[String], id: &str, content: u128, row: u64) -> Sifted {
+        if self.contents.contains_key(&content) {
+            return Sifted::Repeated;
+        }
+        let file = files.len().saturating_sub(1) as u32;
+        let id = hash(&[Some(id)]);
+        if let Some(&(file, row)) = self.ids.get(&id) {
+            return Sifted::Taken(RowAt { file: files.get(file as usize).cloned().unwrap_or_default(), row });
+        }
+        self.contents.insert(content, file);
+        self.ids.insert(id, (file, row));
+        Sifted::New
+    }
+}
+
+/// The first half of a BLAKE3 hash; absent parts differ from empty ones.
+fn hash(parts: &[Option<&str>]) -> u128 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        match part {
+            Some(text) => {
+                hasher.update(&(text.len() as u64 + 1).to_le_bytes());
+                hasher.update(text.as_bytes());
+            }
+            None => {
+                hasher.update(&0_u64.to_le_bytes());
+            }
+        }
+    }
+    let mut half = [0; 16];
+    half.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    u128::from_le_bytes(half)
+}
+
+/// An id for a row that has none: equal content, equal id.
+pub(crate) fn content_id(parts: &[Option<&str>]) -> String {
+    format!("{:016x}", (hash(parts) >> 64) as u64)
+}
