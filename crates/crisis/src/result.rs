@@ -87,7 +87,7 @@ impl Ladder {
             simulated_rounds: simulation.rounds,
             trajectories: simulation.trajectories,
             level: settings.simulate.level,
-            by_start: (1..self.top()).filter_map(|rung| self.from_rung(rung)).collect(),
+            by_start: (1..self.top()).filter_map(|rung| self.ends_from(rung)).collect(),
             without_channel: self.with_channel(0.0).map(|ladder| ladder.exact()),
             perfect_channel: self.with_channel(1.0).map(|ladder| ladder.exact()),
             occupancy: self.occupancy(),
@@ -95,7 +95,7 @@ impl Ladder {
         }
     }
 
-    fn from_rung(&self, rung: usize) -> Option<FromRung> {
+    fn ends_from(&self, rung: usize) -> Option<FromRung> {
         let outcomes = self.starting_at(rung)?.exact();
         let exact = self.named(outcomes.values());
         Some(FromRung { rung: self.rungs[rung].clone(), exact, rounds: outcomes.rounds })

@@ -38,7 +38,7 @@ impl Default for SimulateSettings {
             trajectories: 200_000,
             level: 0.99,
             fewest_hits: 400,
-            effort: 1_000,
+            effort: 2_000,
             replications: 24,
             most_rounds: 100_000_000,
         }
@@ -94,7 +94,7 @@ impl Ladder {
     /// with a stream each: the same bits for any number of threads.
     ///
     /// Ends with fewer than [`SimulateSettings::fewest_hits`] are estimated again by a method for rare
-    /// events; where that finds them too seldom to judge its own error, the plain estimate stays.
+    /// events; where its replications differ too much to judge its own error, the plain estimate stays.
     pub fn simulate(&self, seed: Seed, settings: &SimulateSettings) -> Simulation {
         let affordable = settings.most_rounds as f64 / self.exact().rounds.max(1.0);
         let trajectories = settings.trajectories.min(affordable as u64);

@@ -108,7 +108,7 @@ pub enum Perception {
         upward: Number,
     },
     /// A row per true move, a column per move seen, each in the order down, hold, up; rows sum to 1.
-    Confusion([[Number; 3]; 3]),
+    Confusion(Box<[[Number; 3]; 3]>),
 }
 
 impl Perception {

@@ -23,7 +23,8 @@ enum At {
     End,
 }
 
-/// Probability of the end that the guide leads to; `None` where too few replications saw it.
+/// Probability of the end that the guide leads to; `None` where the replications
+/// differ too much to judge their own error.
 pub(crate) fn split(
     ladder: &Ladder,
     guide: &Guide,
@@ -35,8 +36,15 @@ pub(crate) fn split(
         .into_par_iter()
         .map(|replication| replicate(ladder, guide, settings.effort, &mut seed.stream(&purpose, replication)))
         .collect();
-    let hits = found.iter().filter(|&&p| p > 0.0).count();
-    (2 * hits > found.len()).then(|| student(&found, settings.level, Method::Splitting))
+    steady(&found).then(|| student(&found, settings.level, Method::Splitting))
+}
+
+/// Whether replications are alike enough for Student's interval: of estimates that spread more than
+/// their mean, a few rare large ones are missing.
+fn steady(values: &[f64]) -> bool {
+    let p = mean(values);
+    let variance = sum(values.iter().map(|value| (value - p) * (value - p))) / (values.len() as f64 - 1.0);
+    p > 0.0 && variance <= p * p
 }
 
 /// One replication.

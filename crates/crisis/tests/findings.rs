@@ -57,7 +57,7 @@ fn each_fault_has_its_code() {
     let row = |shares: [f64; 3]| shares.map(Number::from);
     let mut spec = seven().spec();
     spec.perception =
-        Perception::Confusion([row([0.9, 0.1, 0.1]), row([0.0, 1.0, 0.0]), row([0.0, -0.1, 1.1])]);
+        Perception::Confusion(Box::new([row([0.9, 0.1, 0.1]), row([0.0, 1.0, 0.0]), row([0.0, -0.1, 1.1])]));
     assert_eq!(codes(spec), ["crisis::perception", "crisis::probability", "crisis::probability"]);
     let mut spec = seven().spec();
     spec.rungs = (0..400).map(|n| Name::from(format!("rung {n}").as_str())).collect();

@@ -77,13 +77,96 @@ impl BoundChanges {
     /// [`Problem::UnknownParameter`], [`Problem::UnknownName`], [`Problem::BothSet`],
     /// [`Problem::Distribution`]; all of them at once.
     pub fn bind(options: &[OptionSpec], worlds: &Worlds, seed: Seed) -> Result<Self, Vec<Problem>> {
-        let _ = (options, worlds, seed);
-        todo!()
+        let mut problems = both_set(options);
+        let changes = options
+            .iter()
+            .map(|option| {
+                let bound = option.changes.iter().map(|change| bind(option, change, worlds));
+                bound.filter_map(|result| result.map_err(|problem| problems.push(problem)).ok()).collect()
+            })
+            .collect();
+        if problems.is_empty() { Ok(Self { changes, seed }) } else { Err(problems) }
     }
 
     /// The parameters of a world as a portfolio leaves them, in the order of [`Worlds::parameters`].
     pub fn apply(&self, worlds: &Worlds, world: usize, portfolio: &Portfolio) -> Vec<f64> {
-        let _ = (worlds, world, portfolio);
-        todo!()
+        let now = worlds.values(world);
+        let mut values = now.clone();
+        for operation in [Operation::Set, Operation::Multiply, Operation::Add] {
+            let changes = portfolio.options.iter().flat_map(|&option| &self.changes[option]);
+            for change in changes.filter(|change| change.operation == operation) {
+                let amount = self.amount(change, &now, world);
+                let value = &mut values[change.parameter];
+                match operation {
+                    Operation::Set => *value = amount,
+                    Operation::Multiply => *value *= amount,
+                    Operation::Add => *value += amount,
+                }
+            }
+        }
+        values
     }
+
+    fn amount(&self, change: &BoundChange, now: &[f64], world: usize) -> f64 {
+        match &change.amount {
+            BoundAmount::Formula(formula) => formula.eval(now),
+            BoundAmount::Uncertain { distribution, purpose } => {
+                distribution.draw(&mut self.seed.stream(purpose, world as u64))
+            }
+        }
+    }
+}
+
+fn bind(option: &OptionSpec, change: &Change, worlds: &Worlds) -> Result<BoundChange, Problem> {
+    let name = || (option.id.clone(), change.parameter.clone());
+    let Some(parameter) = worlds.position(&change.parameter) else {
+        let (option, parameter) = name();
+        return Err(Problem::UnknownParameter { option, parameter });
+    };
+    let amount = match &change.amount {
+        Amount::Formula(formula) => {
+            BoundAmount::Formula(formula.bind(&|id| worlds.position(id)).map_err(|error| {
+                let (option, parameter) = name();
+                let name = formula.to_string().get(error.span).unwrap_or_default().to_owned();
+                Problem::UnknownName { option, parameter, name }
+            })?)
+        }
+        Amount::Uncertain(distribution) => {
+            let id = format!("{}: {}", option.id, change.parameter);
+            distribution
+                .check()
+                .map_err(|error| Problem::Distribution { id: id.clone(), problem: error.to_string() })?;
+            let purpose = format!("option {id} {:?}", change.operation);
+            BoundAmount::Uncertain { distribution: distribution.clone(), purpose }
+        }
+    };
+    Ok(BoundChange { parameter, operation: change.operation, amount })
+}
+
+/// Which of two would hold could only be told by their order.
+fn both_set(options: &[OptionSpec]) -> Vec<Problem> {
+    let sets = |option: &OptionSpec| -> Vec<String> {
+        let set = option.changes.iter().filter(|change| change.operation == Operation::Set);
+        set.map(|change| change.parameter.clone()).collect()
+    };
+    let mut problems = Vec::new();
+    for (position, first) in options.iter().enumerate() {
+        let own = sets(first);
+        let again = (1..own.len()).filter(|&place| own[..place].contains(&own[place]));
+        problems.extend(again.map(|place| clash(first, first, &own[place])));
+        for second in options[position + 1..].iter().filter(|second| !excluded(first, second)) {
+            let both = sets(second).into_iter().filter(|parameter| own.contains(parameter));
+            problems.extend(both.map(|parameter| clash(first, second, &parameter)));
+        }
+    }
+    problems
+}
+
+fn clash(first: &OptionSpec, second: &OptionSpec, parameter: &str) -> Problem {
+    Problem::BothSet { first: first.id.clone(), second: second.id.clone(), parameter: parameter.into() }
+}
+
+/// Whether two options cannot be taken together.
+pub(crate) fn excluded(a: &OptionSpec, b: &OptionSpec) -> bool {
+    a.excludes.contains(&b.id) || b.excludes.contains(&a.id)
 }

@@ -21,8 +21,21 @@ impl Outcomes {
         metrics: usize,
         values: Vec<f64>,
     ) -> Result<Self, Vec<Problem>> {
-        let _ = (worlds, portfolios, metrics, values);
-        todo!()
+        let expected = worlds * portfolios * metrics;
+        if values.len() != expected {
+            return Err(vec![Problem::Size { what: "outcomes", expected, found: values.len() }]);
+        }
+        let broken = values.iter().enumerate().filter(|(_, value)| !value.is_finite());
+        let problems: Vec<Problem> = broken
+            .take(100)
+            .map(|(position, &value)| Problem::NotFinite {
+                metric: (position % metrics).to_string(),
+                portfolio: (position / metrics % portfolios).to_string(),
+                world: position / metrics / portfolios,
+                value,
+            })
+            .collect();
+        if problems.is_empty() { Ok(Self { worlds, portfolios, metrics, values }) } else { Err(problems) }
     }
 
     /// One outcome.
@@ -43,5 +56,12 @@ impl Outcomes {
     /// Number of metrics.
     pub fn metrics(&self) -> usize {
         self.metrics
+    }
+
+    /// Those of some worlds.
+    pub(crate) fn only(&self, worlds: &[usize]) -> Self {
+        let row = self.portfolios * self.metrics;
+        let rows = worlds.iter().flat_map(|world| &self.values[world * row..(world + 1) * row]);
+        Self { worlds: worlds.len(), values: rows.copied().collect(), ..*self }
     }
 }

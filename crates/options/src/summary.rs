@@ -1,6 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Regret;
+use measure::portable::sum;
+
+use crate::analysis::{TIE, View};
+use crate::score::Scores;
+use crate::{Portfolio, Regret, weighted};
 
 /// One portfolio over all worlds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,4 +50,55 @@ pub struct MetricSummary {
     pub meets: Option<f64>,
     /// Regret in the metric's own unit.
     pub regret: Regret,
+}
+
+impl PortfolioSummary {
+    pub(crate) fn of(
+        view: &View<'_>,
+        portfolio: &Portfolio,
+        position: usize,
+        metric_scores: &[Scores],
+    ) -> Self {
+        let (weights, scores) = (view.weights, view.scores.of_portfolio(position));
+        let worst = scores.iter().copied().fold(f64::INFINITY, f64::min);
+        let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let regrets = view.scores.regret(position);
+        Self {
+            portfolio: portfolio.id.clone(),
+            metrics: (0..view.metrics.len())
+                .map(|metric| MetricSummary::of(view, metric, position, &metric_scores[metric]))
+                .collect(),
+            score: weighted::mean(scores, weights),
+            score_error: weighted::error(scores, weights),
+            score_sd: weighted::variance(scores, weights).sqrt(),
+            regret: Regret::of(&regrets, weights),
+            best: share(weights, |world| regrets[world] <= TIE),
+            satisfices: share(weights, |world| view.meets_all(world, position)),
+            maximin: worst,
+            maximax: best,
+            hurwicz: view.optimism * best + (1.0 - view.optimism) * worst,
+            laplace: measure::portable::mean(scores),
+        }
+    }
+}
+
+impl MetricSummary {
+    fn of(view: &View<'_>, position: usize, portfolio: usize, scores: &Scores) -> Self {
+        let metric = &view.metrics[position];
+        let outcomes: Vec<f64> =
+            (0..view.weights.len()).map(|w| view.outcomes.get(w, portfolio, position)).collect();
+        Self {
+            metric: metric.id.clone(),
+            mean: weighted::mean(&outcomes, view.weights),
+            error: weighted::error(&outcomes, view.weights),
+            quantiles: weighted::quantiles(&outcomes, view.weights, [0.05, 0.5, 0.95]),
+            meets: metric.goal.map(|_| share(view.weights, |world| metric.meets(outcomes[world]))),
+            regret: Regret::of(&scores.regret(portfolio), view.weights),
+        }
+    }
+}
+
+/// Weight of the worlds in which something holds.
+pub(crate) fn share(weights: &[f64], holds: impl Fn(usize) -> bool) -> f64 {
+    sum(weights.iter().enumerate().filter(|(world, _)| holds(*world)).map(|(_, w)| *w)).min(1.0)
 }
