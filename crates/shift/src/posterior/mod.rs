@@ -1,1 +1,16 @@
-//! Posterior.
+//! The exact posterior of the number and the dates of changes.
+//!
+//! Fearnhead (2006), Exact and efficient Bayesian inference for multiple changepoint problems, Statistics
+//! and Computing 16:203–213, with a prior on the number of changes and the rate of a regime summed over a
+//! grid, which makes each recursion linear in the length of the series and serves every likelihood.
+
+mod dates;
+mod mixture;
+mod prefix;
+mod prior;
+mod rates;
+
+pub(crate) use dates::{Change, dates};
+pub(crate) use mixture::Mixture;
+pub(crate) use prior::NumberPrior;
+pub(crate) use rates::Rates;

@@ -1,6 +1,29 @@
 use super::{Penalty, SegmentCost, Segmentation};
 
-/// The same by trying everything.
-pub fn enumerate(_cost: &impl SegmentCost, _penalty: Penalty) -> Segmentation {
-    todo!()
+/// The segmentation of lowest total cost by trying all 2^(n−1): the oracle of [`pelt`](crate::pelt). Of equals the
+/// one with the fewest changes.
+///
+/// # Panics
+/// For more than 24 periods.
+pub fn enumerate(cost: &impl SegmentCost, penalty: Penalty) -> Segmentation {
+    let n = cost.len();
+    assert!(n <= 24, "2^{n} segmentations are too many to try");
+    if n == 0 {
+        return Segmentation { starts: Vec::new(), total_cost: 0.0 };
+    }
+    let per_change = penalty.per_change(n);
+    let mut best = Segmentation { starts: Vec::new(), total_cost: f64::INFINITY };
+    for mask in 0..1_u32 << (n - 1) {
+        let starts: Vec<usize> = (1..n).filter(|start| mask >> (start - 1) & 1 == 1).collect();
+        let ends = starts.iter().copied().chain([n]);
+        let begins = std::iter::once(0).chain(starts.iter().copied());
+        let segments: f64 = begins.zip(ends).map(|(from, to)| cost.cost(from..to)).sum();
+        let total_cost = segments + per_change * starts.len() as f64;
+        let better =
+            total_cost < best.total_cost || total_cost == best.total_cost && starts.len() < best.starts.len();
+        if better {
+            best = Segmentation { starts, total_cost };
+        }
+    }
+    best
 }

@@ -1,0 +1,199 @@
+use std::ops::Range;
+
+use measure::portable::{exp, ln};
+
+use crate::likelihood::{Grid, Likelihood, Node};
+
+/// `[k][t]`: ln Σ over all ways to put k changes into the first t periods, rates summed out.
+pub(crate) type PrefixEvidence = Vec<Vec<f64>>;
+
+/// Cells whose likelihood lies this many nats below the best cell are 0 in double precision, as good as.
+const VANISHING: f64 = 650.0;
+
+/// Evidence of every prefix of the series for 0…`max_changes` changes, none of which may fall on a period
+/// in `forbidden`; every segment has at least `min_segment` ≥ 1 periods.
+///
+/// With F_k(t, g) the sum over segmentations of the periods up to t with k changes whose last segment has
+/// the parameter g, π_g its prior mass and A_k(t) = Σ_g F_k(t, g):
+///
+/// F_k(t, g) = p(y_t | g) (F_k(t−1, g) + π_g A_{k−1}(t−1))
+///
+/// (for longer minimum segments the second term enters with the whole first block of the segment). k = 0 is
+/// kept in logarithms and never underflows. For k ≥ 1 each step is rescaled by its sum; a path that falls
+/// 650 nats behind the best path with the same k is lost. If later data revived it, the path that took the
+/// better start and changed to its parameter then, with one change or two more, would outweigh it by far
+/// more than double precision can tell, so only sums that cannot matter are affected, unless `max_changes`
+/// leaves no room for that path (the caller reports when the limit binds).
+///
+/// O(n · max_changes · grid) time, O(n · max_changes + grid · (max_changes + min_segment)) memory.
+pub(crate) fn prefix_evidence(
+    likelihood: &impl Likelihood,
+    grid: &Grid,
+    max_changes: usize,
+    min_segment: usize,
+    forbidden: &Range<usize>,
+) -> PrefixEvidence {
+    let n = likelihood.len();
+    let mut evidence = vec![vec![f64::NEG_INFINITY; n + 1]; max_changes + 1];
+    let mass: Vec<f64> = grid.iter().map(|node| exp(node.log_mass)).collect();
+    let mut unchanged: Vec<f64> = grid.iter().map(|node| node.log_mass).collect();
+    let mut blocks = Blocks::new(min_segment, grid.len());
+    let mut row = Row::new(grid.len());
+    let mut entering = Row::new(grid.len());
+    let mut states: Vec<State> = (0..max_changes).map(|_| State::new(grid.len())).collect();
+    for t in 0..n {
+        let log_row = blocks.read(likelihood, t, grid);
+        unchanged.iter_mut().zip(log_row).for_each(|(sum, x)| *sum += x);
+        let Some(start) = (t + 1).checked_sub(min_segment) else { continue };
+        evidence[0][t + 1] = log_total(&unchanged);
+        if start < min_segment {
+            continue;
+        }
+        row.fill(log_row);
+        entering.fill(blocks.log_block());
+        entering.weigh(&mass);
+        let allowed = !forbidden.contains(&start);
+        for (k, state) in (1..).zip(&mut states) {
+            let inflow = if allowed { evidence[k - 1][start] } else { f64::NEG_INFINITY };
+            evidence[k][t + 1] = state.step(&row, &entering, inflow);
+        }
+    }
+    evidence
+}
+
+fn log_total(logs: &[f64]) -> f64 {
+    let max = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    max + ln(logs.iter().map(|x| x - max).filter(|&x| x > -45.0).map(exp).sum())
+}
+
+/// The log-likelihoods of the last `min_segment` periods at every node, and their sum.
+struct Blocks {
+    rows: Vec<Vec<f64>>,
+    block: Vec<f64>,
+    seen: usize,
+}
+
+impl Blocks {
+    fn new(min_segment: usize, nodes: usize) -> Self {
+        Self { rows: vec![vec![0.0; nodes]; min_segment], block: vec![0.0; nodes], seen: 0 }
+    }
+
+    fn read(&mut self, likelihood: &impl Likelihood, t: usize, grid: &[Node]) -> &[f64] {
+        let slot = self.seen % self.rows.len();
+        self.seen += 1;
+        self.rows[slot].iter_mut().zip(grid).for_each(|(x, node)| *x = likelihood.log_density(t, node));
+        &self.rows[slot]
+    }
+
+    fn log_block(&mut self) -> &[f64] {
+        if let [row] = self.rows.as_slice() {
+            return row;
+        }
+        self.block.fill(0.0);
+        for row in &self.rows {
+            self.block.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+        &self.block
+    }
+}
+
+/// A likelihood at every node relative to its maximum; 0 outside a window.
+struct Row {
+    relative: Vec<f64>,
+    window: Range<usize>,
+    log_scale: f64,
+}
+
+impl Row {
+    fn new(nodes: usize) -> Self {
+        Self { relative: vec![0.0; nodes], window: 0..0, log_scale: f64::NEG_INFINITY }
+    }
+
+    fn fill(&mut self, logs: &[f64]) {
+        self.relative[self.window.clone()].fill(0.0);
+        let max = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let visible = |x: &f64| *x > max - VANISHING;
+        let low = logs.iter().position(visible).unwrap_or(0);
+        let high = logs.iter().rposition(visible).map_or(0, |last| last + 1);
+        self.window = low..high;
+        self.log_scale = max;
+        let cells = self.relative[low..high].iter_mut().zip(&logs[low..high]);
+        cells.for_each(|(cell, x)| *cell = exp(x - max));
+    }
+
+    fn weigh(&mut self, mass: &[f64]) {
+        let window = self.window.clone();
+        self.relative[window.clone()].iter_mut().zip(&mass[window]).for_each(|(cell, m)| *cell *= m);
+    }
+}
+
+/// F_k(t, ·) up to a factor.
+struct State {
+    cells: Vec<f64>,
+    window: Range<usize>,
+    sum: f64,
+    /// ln Σ_g F_k(t, g).
+    log_total: f64,
+}
+
+impl State {
+    fn new(nodes: usize) -> Self {
+        Self { cells: vec![0.0; nodes], window: 0..0, sum: 1.0, log_total: f64::NEG_INFINITY }
+    }
+
+    fn step(&mut self, row: &Row, entering: &Row, inflow: f64) -> f64 {
+        let kept = self.log_total + row.log_scale;
+        let new = inflow + entering.log_scale;
+        let scale = kept.max(new);
+        if scale == f64::NEG_INFINITY {
+            return scale;
+        }
+        let (keep, enter) = (exp(kept - scale) / self.sum, exp(new - scale));
+        let stays = self.window.start.max(row.window.start)..self.window.end.min(row.window.end);
+        let window = match (stays.is_empty() || keep == 0.0, enter == 0.0) {
+            (false, false) => stays.start.min(entering.window.start)..stays.end.max(entering.window.end),
+            (false, true) => stays,
+            (true, _) => entering.window.clone(),
+        };
+        self.cells[self.window.start..window.start.clamp(self.window.start, self.window.end)].fill(0.0);
+        self.cells[window.end.clamp(self.window.start, self.window.end)..self.window.end].fill(0.0);
+        self.sum = advance(
+            &mut self.cells[window.clone()],
+            &row.relative[window.clone()],
+            &entering.relative[window.clone()],
+            keep,
+            enter,
+        );
+        self.window = window;
+        if self.sum < 1e-280 {
+            self.cells[self.window.clone()].fill(0.0);
+            (self.window, self.sum, self.log_total) = (0..0, 1.0, f64::NEG_INFINITY);
+        } else {
+            self.log_total = scale + ln(self.sum);
+        }
+        self.log_total
+    }
+}
+
+const LANES: usize = 8;
+
+/// cells ← keep · cells · row + enter · entering; returns the sum, taken in eight lanes so that the order is
+/// fixed and the processor can run them side by side.
+fn advance(cells: &mut [f64], row: &[f64], entering: &[f64], keep: f64, enter: f64) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let mut cells = cells.chunks_exact_mut(LANES);
+    let mut row = row.chunks_exact(LANES);
+    let mut entering = entering.chunks_exact(LANES);
+    for ((c, r), e) in (&mut cells).zip(&mut row).zip(&mut entering) {
+        for i in 0..LANES {
+            c[i] = keep * c[i] * r[i] + enter * e[i];
+            lanes[i] += c[i];
+        }
+    }
+    let mut total = lanes.iter().sum::<f64>();
+    for ((c, r), e) in cells.into_remainder().iter_mut().zip(row.remainder()).zip(entering.remainder()) {
+        *c = keep * *c * r + enter * e;
+        total += *c;
+    }
+    total
+}
