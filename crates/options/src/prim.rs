@@ -90,7 +90,7 @@ pub struct FailureBoxes {
 /// most per world lost, until nothing but failures, or too little, is left. Of the boxes on the way that
 /// one is taken whose coverage and density have the greatest harmonic mean; its sides are pushed out
 /// again while the density does not fall, and restrictions of no significance are lifted. The next box is
-/// sought in the worlds outside. A box that is no denser than the worlds it was sought in is none.
+/// sought in the worlds outside. A box that is no denser than all worlds together is none.
 ///
 /// Patient rule induction: Friedman & Fisher (1999), Bump hunting in high-dimensional data, Statistics and
 /// Computing 9:123–143; gain per world lost: Kwakkel & Jaxa-Rozen (2016), Improving scenario discovery for
@@ -111,13 +111,14 @@ pub fn prim(worlds: &Worlds, fails: &[bool], seed: Seed, settings: &PrimSettings
     let mut boxes: Vec<FailureBox> = Vec::new();
     while boxes.len() < settings.most_boxes {
         let Some((limits, trajectory)) = search.best_box(&left) else { break };
-        let steadiness = search.steadiness(&left, seed, boxes.len() as u64);
         let inside = search.within(&limits, &left, None);
-        boxes.push(FailureBox {
-            restrictions: search.restrictions(&limits, &left, &steadiness),
-            size: search.size(&inside, all, fails.len()),
-            trajectory,
-        });
+        let size = search.size(&inside, all, fails.len());
+        if size.density * fails.len() as f64 <= all as f64 {
+            break;
+        }
+        let steadiness = search.steadiness(&left, seed, boxes.len() as u64);
+        let restrictions = search.restrictions(&limits, &left, &steadiness);
+        boxes.push(FailureBox { restrictions, size, trajectory });
         left.retain(|case| inside.binary_search(case).is_err());
     }
     boxes
