@@ -8,17 +8,19 @@ use crate::events::Event;
 ///
 /// Holds hashes, no texts: about 100 bytes a row.
 #[derive(Clone, Debug, Default)]
-pub struct Index {
+pub(crate) struct Index {
     files: Vec<String>,
     documents: Seen,
     events: Seen,
+    /// How often each content stood so far in the last file, among events without an id.
+    unnamed: FxHashMap<String, u32>,
 }
 
 /// What a row is to those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Sifted {
     New,
-    /// Date, outlet, title and text (of an event: all but its id) stand already.
+    /// Date, outlet, title and text (of an event: everything, its id among it) stand already.
     Repeated,
     /// Its id stands already with other content.
     Taken(RowAt),
@@ -31,13 +33,13 @@ struct Seen {
 }
 
 impl Index {
-    /// Nothing seen.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     pub(crate) fn begin_file(&mut self, name: &str) {
         self.files.push(name.to_string());
+        self.unnamed.clear();
     }
 
     /// Forgets what the last file brought: it could not be read to its end.
@@ -60,9 +62,12 @@ impl Index {
         self.documents.sift(&self.files, &document.id, hash(&parts), document.row)
     }
 
-    pub(crate) fn sift_event(&mut self, event: &Event) -> Sifted {
+    /// Gives an event without an id one made from its content and from how often that content stood in the
+    /// file before: three launches of one missile on one day are three events, and are the same
+    /// three when the file is added again with more rows.
+    pub(crate) fn sift_event(&mut self, event: &mut Event) -> Sifted {
         let (date, magnitude) = (event.date.to_string(), event.magnitude.map(|m| m.to_string()));
-        let parts = [
+        let content = [
             Some(date.as_str()),
             event.actor.as_deref(),
             event.target.as_deref(),
@@ -71,6 +76,13 @@ impl Index {
             event.source.as_deref(),
             event.note.as_deref(),
         ];
+        if event.id.is_empty() {
+            let id = content_id(&content);
+            let times = self.unnamed.entry(id.clone()).or_insert(0);
+            *times += 1;
+            event.id = if *times == 1 { id } else { format!("{id}-{times}") };
+        }
+        let parts: Vec<_> = content.into_iter().chain([Some(event.id.as_str())]).collect();
         self.events.sift(&self.files, &event.id, hash(&parts), event.at.row)
     }
 

@@ -16,19 +16,20 @@ pub mod documents;
 mod error;
 pub mod events;
 mod index;
+mod input;
 
 mod mapping;
 mod read;
 mod report;
+mod row;
 
 mod stats;
 mod store;
 
 pub use date::{DateError, parse_date};
 pub use error::RecordError;
-pub use index::Index;
 pub use mapping::{Clean, Kind, Mapping, Template};
-pub use read::{Reading, read, read_with, standard_mapping};
+pub use read::{Reading, read, standard_mapping};
 pub use report::{AddReport, FileReport, Mended};
 pub use stats::{StratumStats, Stats};
 pub use store::{Batches, Progress, Store, StoredFile};
