@@ -1,1 +1,31 @@
-//! signal
+//! How often was this said, compared with like?
+//!
+//! [`Lexicon`] names phrases; [`count`] is the kernel that counts all of them in one pass over a batch of
+//! documents; [`Counts`] adds batches up per phrase, stratum and period, whole numbers only, so that any split
+//! of the work gives the same result; [`Counts::series`] sets each count against its exposure.
+//! [`event_series`] does the same for events, [`read_counts`] for counts that somebody else made, and
+//! [`passages`] shows what was counted.
+//!
+//! **Invariant:** a count never travels without its exposure. **Absent on purpose:** hypotheses.
+
+mod count;
+mod counts;
+mod events;
+mod lexicon;
+mod matcher;
+mod passages;
+mod table;
+mod token;
+mod words;
+
+pub use count::{Hits, count};
+pub use counts::{Cell, Counts, ExposureKind, STRATUM_COLUMNS, StratumError, tally};
+pub use events::event_series;
+pub use lexicon::{Lexicon, PhraseSpec};
+pub use passages::{Occurrence, occurrences, passages};
+pub use table::{
+    DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
+    write_counts, write_documents, write_words,
+};
+pub use token::{Token, tokens};
+pub use words::{WordCounts, word_counts};

@@ -1,0 +1,194 @@
+//! Counts per phrase, stratum and period, each with its exposure.
+
+use std::collections::BTreeMap;
+
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
+use jiff::civil::Date;
+use measure::{Calendar, Period, Point, Series, SeriesError};
+use rayon::prelude::*;
+use record::documents::Documents;
+use thiserror::Error;
+
+use crate::count::count;
+use crate::lexicon::Lexicon;
+use crate::table::DocumentHits;
+
+/// What a count is set against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExposureKind {
+    /// Words.
+    Tokens,
+    /// Documents; the value is then the number of documents that hold the phrase.
+    Documents,
+}
+
+/// Columns of a document that can keep unlike statements apart.
+pub const STRATUM_COLUMNS: [&str; 6] =
+    ["outlet", "statement_type", "authority", "speaker", "audience", "language"];
+
+/// A column that cannot make strata.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "there are no strata by `{0}`; there are outlet, statement_type, authority, speaker, audience, language"
+)]
+pub struct StratumError(pub String);
+
+/// One cell of the table of counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// How often.
+    pub count: u64,
+    /// In how many documents.
+    pub documents: u64,
+}
+
+/// Whole numbers per phrase, stratum and period; two of them add up in any order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Phrase, stratum, period → count; absent means 0 where the stratum has text.
+    pub cells: BTreeMap<(String, String, Period), Cell>,
+    /// Stratum, period → words and documents looked at.
+    pub exposure: BTreeMap<(String, Period), (u64, u64)>,
+    /// Ids of all phrases looked for.
+    pub phrases: Vec<String>,
+}
+
+impl Counts {
+    /// Adds the counts of other documents.
+    pub fn add(&mut self, other: Self) {
+        for (key, cell) in other.cells {
+            let sum = self.cells.entry(key).or_default();
+            sum.count += cell.count;
+            sum.documents += cell.documents;
+        }
+        for (key, (tokens, documents)) in other.exposure {
+            let sum = self.exposure.entry(key).or_default();
+            sum.0 += tokens;
+            sum.1 += documents;
+        }
+        if self.phrases.is_empty() {
+            self.phrases = other.phrases;
+        }
+    }
+
+    /// One series per phrase and stratum, `phrase@stratum`. A period without a document of the stratum is missing,
+    /// not zero.
+    ///
+    /// # Errors
+    /// None in practice: periods are of one kind and exposures above 0 by construction.
+    pub fn series(&self, exposure: ExposureKind) -> Result<Vec<Series>, SeriesError> {
+        let mut points: BTreeMap<(&str, &str), Vec<Point>> = BTreeMap::new();
+        for ((stratum, period), &(tokens, documents)) in &self.exposure {
+            for phrase in &self.phrases {
+                let key = (phrase.clone(), stratum.clone(), *period);
+                let cell = self.cells.get(&key).copied().unwrap_or_default();
+                let (value, looked_at) = match exposure {
+                    ExposureKind::Tokens => (cell.count, tokens),
+                    ExposureKind::Documents => (cell.documents, documents),
+                };
+                if looked_at > 0 {
+                    let point = Point { period: *period, value: value as f64, exposure: looked_at as f64 };
+                    points.entry((phrase, stratum)).or_default().push(point);
+                }
+            }
+        }
+        points
+            .into_iter()
+            .map(|((phrase, stratum), points)| Series::new(format!("{phrase}@{stratum}"), points))
+            .collect()
+    }
+}
+
+/// Counts a batch and adds it up. Documents later than `as_of` are invisible. With `each`, the documents behind the
+/// counts are listed too (no text).
+///
+/// # Errors
+/// [`StratumError`] for a column that cannot make strata.
+///
+/// # Panics
+/// If a batch has not the columns of [`record::documents::schema`].
+pub fn tally(
+    lexicon: &Lexicon,
+    batches: &[RecordBatch],
+    calendar: Calendar,
+    strata: &[String],
+    as_of: Option<Date>,
+) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
+    if let Some(wrong) = strata.iter().find(|column| !STRATUM_COLUMNS.contains(&column.as_str())) {
+        return Err(StratumError(wrong.clone()));
+    }
+    // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
+    let parts: Vec<_> =
+        batches.par_iter().map(|batch| tally_batch(lexicon, batch, calendar, strata, as_of)).collect();
+    let (mut counts, mut each) = (Counts::default(), Vec::new());
+    for (part, documents) in parts {
+        counts.add(part);
+        each.extend(documents);
+    }
+    counts.phrases = lexicon.ids().map(str::to_string).collect();
+    Ok((counts, each))
+}
+
+fn tally_batch(
+    lexicon: &Lexicon,
+    batch: &RecordBatch,
+    calendar: Calendar,
+    strata: &[String],
+    as_of: Option<Date>,
+) -> (Counts, Vec<DocumentHits>) {
+    let documents = Documents::of(batch).expect("a batch of documents");
+    let hits = count(lexicon, batch);
+    let (mut counts, mut each) = (Counts::default(), Vec::new());
+    let visible = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
+    for row in (0..documents.len()).filter(|&row| visible(row)) {
+        let key = (stratum(&documents, row, strata), calendar.period(documents.date(row)));
+        let tokens = u64::from(hits.tokens[row]);
+        each.push(DocumentHits {
+            id: documents.id(row).into(),
+            date: documents.date(row),
+            title: documents.title(row).unwrap_or("").into(),
+            link: documents.link(row).unwrap_or("").into(),
+            stratum: key.0.clone(),
+            tokens,
+            phrases: Vec::new(),
+        });
+        let sum = counts.exposure.entry(key).or_default();
+        sum.0 += tokens;
+        sum.1 += 1;
+    }
+    let ids: Vec<&str> = lexicon.ids().collect();
+    let mut place = vec![usize::MAX; documents.len()];
+    for (index, row) in (0..documents.len()).filter(|&row| visible(row)).enumerate() {
+        place[row] = index;
+    }
+    let column = |index: usize| hits.batch.column(index).as_primitive::<UInt32Type>().values();
+    for ((&row, &phrase), &count) in column(0).iter().zip(column(1)).zip(column(2)) {
+        let Some(document) = each.get_mut(place[row as usize]) else { continue };
+        let id = ids[phrase as usize];
+        document.phrases.push((id.to_string(), u64::from(count)));
+        let key = (id.to_string(), document.stratum.clone(), calendar.period(document.date));
+        let cell = counts.cells.entry(key).or_default();
+        cell.count += u64::from(count);
+        cell.documents += 1;
+    }
+    (counts, each)
+}
+
+fn stratum(documents: &Documents<'_>, row: usize, strata: &[String]) -> String {
+    if strata.is_empty() {
+        return "all".into();
+    }
+    let value = |column: &String| match column.as_str() {
+        "outlet" => documents.outlet(row).map(str::to_string),
+        "statement_type" => documents.statement_type(row).map(str::to_string),
+        "authority" => documents.authority(row).map(|level| level.to_string()),
+        "speaker" => documents.speaker(row).map(str::to_string),
+        "audience" => documents.audience(row).map(str::to_string),
+        _ => documents.language(row).map(str::to_string),
+    };
+    let values: Vec<String> =
+        strata.iter().map(|column| value(column).unwrap_or_else(|| "none".into())).collect();
+    values.join("/")
+}
