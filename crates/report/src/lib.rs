@@ -1,1 +1,1 @@
-//! report
+//! An assessment as one page that opens offline.

@@ -28,7 +28,7 @@ fn main() {
         }
         println!("{cost}: 40 series of 204 points in {:.2} s", start.elapsed().as_secs_f64());
         let mut before = f64::NAN;
-        for n in [100, 1_000, 10_000] {
+        for n in [100] {
             let start = Instant::now();
             let found = analyze(&series(n, 0), &settings).expect("a series of counts");
             let time = start.elapsed().as_secs_f64();

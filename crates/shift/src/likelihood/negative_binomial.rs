@@ -1,6 +1,6 @@
 use measure::portable::{exp, exp_m1, ln, ln_1p, ln_gamma};
 
-use super::grid::count_grid;
+use super::grid::{Information, count_grid};
 use super::{Counts, Grid, Likelihood, Node, Nuisance, count_node};
 
 /// Counts with mean μ = exposure × rate and variance μ + α μ²; α = 0 is Poisson.
@@ -40,10 +40,12 @@ impl Likelihood for NegativeBinomial {
     }
 
     fn grid(&self) -> Grid {
-        let poisson = 3.0 * (self.counts.total + 1.0);
-        // One count tells about ln rate at most as much as 1/α events.
-        let dispersed = self.constant.len() as f64 / self.alpha;
-        count_grid(&self.counts, self, poisson.min(dispersed))
+        let Counts { total, total_exposure, .. } = self.counts;
+        // Of unequal exposures a lower one: small ones can make up a regime.
+        let mut exposures = self.counts.exposure.clone();
+        exposures.sort_by(f64::total_cmp);
+        let dispersion = self.alpha * exposures[exposures.len() / 4];
+        count_grid(&self.counts, self, &Information { total, exposure: total_exposure, dispersion })
     }
 
     fn rate(&self, location: f64) -> f64 {

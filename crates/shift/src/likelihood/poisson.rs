@@ -1,6 +1,6 @@
 use measure::portable::{ln, ln_gamma};
 
-use super::grid::count_grid;
+use super::grid::{Information, count_grid};
 use super::{Counts, Grid, Likelihood, Node, Nuisance, count_node};
 
 /// Counts with variance = mean = exposure × rate.
@@ -37,7 +37,8 @@ impl Likelihood for Poisson {
     }
 
     fn grid(&self) -> Grid {
-        count_grid(&self.counts, self, 3.0 * (self.counts.total + 1.0))
+        let Counts { total, total_exposure, .. } = self.counts;
+        count_grid(&self.counts, self, &Information { total, exposure: total_exposure, dispersion: 0.0 })
     }
 
     fn rate(&self, location: f64) -> f64 {

@@ -1,0 +1,2 @@
+//! Benchmarks and shipped figures: `cargo xtask bench`, `cargo xtask figures`.
+fn main() {}

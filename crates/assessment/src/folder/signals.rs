@@ -1,0 +1,245 @@
+//! `signals.toml`: which series are looked at, which events are linked to them, which words compared.
+
+use jiff::civil::Date;
+use measure::Calendar;
+use source::{Finding, Place};
+
+use super::table::{At, Item, Table};
+
+/// Which events count.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    /// One of these actors; any if empty.
+    pub actor: Vec<String>,
+    /// One of these targets; any if empty.
+    pub target: Vec<String>,
+    /// One of these types; any if empty.
+    pub kind: Vec<String>,
+    /// At least this magnitude.
+    pub magnitude_at_least: Option<f64>,
+}
+
+/// Which documents count: each list holds allowed values of one column.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentFilter {
+    /// Column and allowed values.
+    pub columns: Vec<(&'static str, Vec<String>)>,
+}
+
+/// What a signal counts.
+#[derive(Clone, Debug)]
+pub enum SignalKind {
+    /// A shipped table of counts and one of its strata.
+    Counts {
+        /// Id of the table in `record.toml`.
+        table: At<String>,
+        /// The stratum; `all` unless told.
+        stratum: String,
+    },
+    /// Documents of `record/store`, counted with the lexicon.
+    Documents(DocumentFilter),
+    /// Events per period.
+    Events(EventFilter),
+    /// A measured series.
+    Values {
+        /// Id of the table in `record.toml`.
+        table: At<String>,
+        /// The series in it.
+        series: At<String>,
+    },
+}
+
+/// What a count is divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExposureKind {
+    /// Words of text.
+    Tokens,
+    /// Documents.
+    Documents,
+}
+
+/// One signal: one series, or one per phrase.
+#[derive(Clone, Debug)]
+pub struct SignalSpec {
+    /// Stable id.
+    pub id: String,
+    /// What it counts.
+    pub kind: SignalKind,
+    /// Which phrases; all of the table or lexicon if empty.
+    pub phrases: Vec<At<String>>,
+    /// What the counts are divided by.
+    pub exposure: ExposureKind,
+    /// How time is cut.
+    pub by: Calendar,
+    /// First day looked at.
+    pub from: Option<Date>,
+    /// Last day looked at.
+    pub until: Option<Date>,
+    /// Likelihood of the counts.
+    pub cost: Option<shift::CostKind>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A claimed link between a series and a dated event.
+#[derive(Clone, Debug)]
+pub struct LinkSpec {
+    /// Id of the series.
+    pub series: At<String>,
+    /// Id of the event.
+    pub event: At<String>,
+    /// Periods on each side.
+    pub window: usize,
+}
+
+/// A comparison of words between two spans of periods.
+#[derive(Clone, Debug)]
+pub struct WordingSpec {
+    /// Stable id.
+    pub id: String,
+    /// Id of the words table.
+    pub words: At<String>,
+    /// Stratum within it.
+    pub stratum: String,
+    /// First and last year before.
+    pub before: (i16, i16),
+    /// First and last year after.
+    pub after: (i16, i16),
+}
+
+/// The content of `signals.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct SignalsSpec {
+    /// The signals.
+    pub signals: Vec<SignalSpec>,
+    /// Event links.
+    pub links: Vec<LinkSpec>,
+    /// Comparisons of wording.
+    pub wordings: Vec<WordingSpec>,
+}
+
+pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
+    SignalsSpec {
+        signals: root.tables("signal").iter().filter_map(signal).collect(),
+        links: root.tables("link").iter().filter_map(link).collect(),
+        wordings: root.tables("wording").iter().filter_map(wording).collect(),
+    }
+}
+
+fn signal(table: &Table<'_>) -> Option<SignalSpec> {
+    let id = table.id();
+    let counts = table.text("counts");
+    let values = table.text("values");
+    let series = table.text("series");
+    let events = table.get("events").and_then(|item| event_filter(&item));
+    let documents = table.get("documents").and_then(|item| document_filter(&item));
+    let stratum = table.text("stratum").map_or_else(|| "all".to_string(), |text| text.value);
+    let phrases = table.texts("phrases");
+    let exposure = one_of(table, "exposure", &[("tokens", ExposureKind::Tokens), ("documents", ExposureKind::Documents)])
+        .unwrap_or(ExposureKind::Tokens);
+    let calendars = [
+        ("day", Calendar::Day),
+        ("month", Calendar::Month),
+        ("quarter", Calendar::Quarter),
+        ("year", Calendar::Year),
+    ];
+    let by = one_of(table, "by", &calendars).unwrap_or(Calendar::Month);
+    let costs = [
+        ("poisson", shift::CostKind::Poisson),
+        ("negbin", shift::CostKind::NegativeBinomial),
+        ("normal", shift::CostKind::Normal),
+    ];
+    let cost = one_of(table, "cost", &costs);
+    let (from, until) = (table.date("from"), table.date("until"));
+    let kind = match (counts, documents, events, values, series) {
+        (Some(counts), None, None, None, None) => SignalKind::Counts { table: counts, stratum },
+        (None, Some(filter), None, None, None) => SignalKind::Documents(filter),
+        (None, None, Some(filter), None, None) => SignalKind::Events(filter),
+        (None, None, None, Some(values), Some(series)) => SignalKind::Values { table: values, series },
+        _ => {
+            table.report(
+                Finding::error("signals::kind", "a signal counts exactly one thing", table.place()).help(
+                    "give it one of `counts = \"TABLE\"`, `documents = { … }`, `events = { … }`, or `values = \"TABLE\"` with `series = \"NAME\"`",
+                ),
+            );
+            return None;
+        }
+    };
+    Some(SignalSpec {
+        id: id?.value,
+        kind,
+        phrases,
+        exposure,
+        by,
+        from,
+        until,
+        cost,
+        place: table.place().clone(),
+    })
+}
+
+/// The value that a word stands for; an unknown word is reported with all that are known.
+pub(super) fn one_of<T: Copy>(table: &Table<'_>, key: &'static str, known: &[(&str, T)]) -> Option<T> {
+    let text = table.text(key)?;
+    let found = known.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
+    if found.is_none() {
+        let words: Vec<_> = known.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        table.report(
+            Finding::error("toml::choice", format!("`{}` is no choice for `{key}`", text.value), &text.place)
+                .help(format!("write one of {}", words.join(", "))),
+        );
+    }
+    found
+}
+
+/// Reads `{ actor = […], target = […], type = […], magnitude_at_least = … }`.
+pub(super) fn event_filter(item: &Item<'_>) -> Option<EventFilter> {
+    let table = item.table()?;
+    let values = |key| table.texts(key).into_iter().map(|text| text.value).collect();
+    Some(EventFilter {
+        actor: values("actor"),
+        target: values("target"),
+        kind: values("type"),
+        magnitude_at_least: table.number("magnitude_at_least").map(|number| number.value),
+    })
+}
+
+fn document_filter(item: &Item<'_>) -> Option<DocumentFilter> {
+    let table = item.table()?;
+    let columns = ["outlet", "statement_type", "speaker", "audience", "language"]
+        .into_iter()
+        .map(|column| (column, table.texts(column).into_iter().map(|text| text.value).collect::<Vec<_>>()))
+        .filter(|(_, values)| !values.is_empty())
+        .collect();
+    Some(DocumentFilter { columns })
+}
+
+fn link(table: &Table<'_>) -> Option<LinkSpec> {
+    let series = table.require_text("series", "\"phrase@signal\"");
+    let event = table.require_text("event", "\"2019-02-28-hanoi\"");
+    let window = table.count("window").unwrap_or(6).max(1) as usize;
+    Some(LinkSpec { series: series?, event: event?, window })
+}
+
+fn wording(table: &Table<'_>) -> Option<WordingSpec> {
+    let id = table.id();
+    let words = table.require_text("words", "\"TABLE\"");
+    let stratum = table.text("stratum").map_or_else(|| "all".to_string(), |text| text.value);
+    let before = years(table, "before");
+    let after = years(table, "after");
+    Some(WordingSpec { id: id?.value, words: words?, stratum, before: before?, after: after? })
+}
+
+fn years(table: &Table<'_>, key: &'static str) -> Option<(i16, i16)> {
+    let item = table.require(key, "[2010, 2018]")?;
+    match item.numbers()[..] {
+        [from, to] if from <= to && from >= 1.0 && to <= 9999.0 => Some((from as i16, to as i16)),
+        _ => {
+            table.report(
+                Finding::error("signals::years", "expected a first and a last year", &item.place)
+                    .help(format!("write `{key} = [2010, 2018]`")),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What an assessment comes to: the value behind `assessment.json` and the report.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use measure::{Series, Seed};
+use serde::{Deserialize, Serialize};
+use source::Quarantined;
+
+pub use crate::cache::Ran;
+use crate::folder::parameters::Parameter;
+use crate::folder::question::Actor;
+use crate::ledger::Ledger;
+pub use crate::stage::forecast::Forecast;
+pub use crate::stage::judge::Judgment;
+
+/// A series with what it is and where it is from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    /// The counts or values.
+    pub series: Series,
+    /// What the values are divided by, e.g. `tokens`; empty for measured values.
+    pub exposure: String,
+    /// Likelihood used.
+    pub cost: shift::CostKind,
+    /// Id of the phrase, if it counts one.
+    pub phrase: Option<String>,
+    /// Id of the signal in `signals.toml`.
+    pub signal: String,
+    /// Stratum counted.
+    pub stratum: String,
+    /// Where the numbers stand: a file of the record.
+    pub file: String,
+}
+
+/// What was read from the record.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Events visible as of the date.
+    pub events: Vec<record::events::Event>,
+    /// All series.
+    pub signals: Vec<Signal>,
+    /// Tables of words by id of the comparison: before, after.
+    pub words: BTreeMap<String, (shift::WordTable, shift::WordTable)>,
+    /// Documents behind counts, by table: what `why` shows as places a reader can open.
+    pub documents: BTreeMap<String, Vec<DocumentCount>>,
+    /// Rows that could not be read.
+    pub quarantine: Vec<Quarantined>,
+}
+
+/// How often a phrase stands in one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentCount {
+    /// Id of the document.
+    pub id: String,
+    /// Its date.
+    pub date: Date,
+    /// Its title.
+    pub title: String,
+    /// A place a reader can open.
+    pub link: String,
+    /// Its stratum.
+    pub stratum: String,
+    /// Id of the phrase.
+    pub phrase: String,
+    /// How often.
+    pub count: u64,
+    /// `file:row`.
+    pub at: String,
+}
+
+/// A series held against a dated event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Id of the event.
+    pub event: String,
+    /// The measure and its placebo distribution; or why there is none.
+    pub outcome: Result<shift::EventLink, String>,
+}
+
+/// Words that tell two spans apart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Id of the comparison.
+    pub id: String,
+    /// Words, strongest first, a hundred at most.
+    pub keys: Vec<shift::Key>,
+}
+
+/// All that was found about changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// By series.
+    pub shifts: BTreeMap<String, shift::Shifts>,
+    /// Series too short or too odd to examine, with the reason.
+    pub skipped: BTreeMap<String, String>,
+    /// Event links.
+    pub links: Vec<Link>,
+    /// Comparisons of words.
+    pub wordings: Vec<Wording>,
+}
+
+/// The game, at the central values of all parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Behavior and expected utilities.
+    pub play: calculus::Play,
+    /// Where the most likely choice changes.
+    pub thresholds: Vec<calculus::Threshold>,
+    /// Outcomes that other stages use, by name (`calculus.…`), for each type of the typed player.
+    pub outcomes: BTreeMap<String, f64>,
+}
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// A short name.
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// Nothing later was visible.
+    pub as_of: Date,
+    /// How far the judgments look ahead.
+    pub horizon: Option<Date>,
+    /// Seed of all random streams.
+    pub seed: Seed,
+    /// Who acts.
+    pub actors: Vec<Actor>,
+}
+
+/// How a stage went.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StageReport {
+    /// Its name.
+    pub stage: &'static str,
+    /// Computed or unchanged.
+    pub ran: Ran,
+    /// Hash of its result.
+    pub hash: String,
+}
+
+/// An assessment.
+#[derive(Clone, Debug)]
+pub struct Assessed {
+    /// What was asked.
+    pub asked: Asked,
+    /// What was read.
+    pub evidence: Evidence,
+    /// What changed.
+    pub changes: Changes,
+    /// Which explanation fits.
+    pub weighing: evidence::Weighing,
+    /// What the choice looks like.
+    pub choice: Option<Choice>,
+    /// How it could run away.
+    pub crisis: Option<crisis::CrisisResult>,
+    /// What holds up.
+    pub options: Option<options::OptionsResult>,
+    /// Key judgments.
+    pub judgments: Vec<Judgment>,
+    /// Forecasts.
+    pub forecasts: Vec<Forecast>,
+    /// Assumptions.
+    pub parameters: Vec<Parameter>,
+    /// Every number with its ground.
+    pub ledger: Ledger,
+    /// How each stage went.
+    pub stages: Vec<StageReport>,
+    /// Warnings about the folder.
+    pub warnings: Vec<String>,
+}
+
+impl Assessed {
+    /// The content of `assessment.json`: no clock time, no machine path, the same bits for the same inputs and
+    /// seed.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut by_file: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in &self.evidence.quarantine {
+            *by_file.entry(&row.at.file).or_default() += 1;
+        }
+        let stages: BTreeMap<_, _> = self.stages.iter().map(|stage| (stage.stage, &stage.hash)).collect();
+        serde_json::json!({
+            "title": self.asked.title,
+            "question": self.asked.question,
+            "as_of": self.asked.as_of,
+            "horizon": self.asked.horizon,
+            "seed": self.asked.seed,
+            "judgments": self.judgments,
+            "forecasts": self.forecasts,
+            "hypotheses": self.weighing.hypotheses,
+            "stages": stages,
+            "quarantine": {
+                "rows": self.evidence.quarantine.len(),
+                "by_file": by_file,
+                "reasons": self.evidence.quarantine,
+            },
+            "warnings": self.warnings,
+            "numbers": self.ledger,
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! What a user may type, with help and examples.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Turn what a state says and does into an assessment that can be checked.
+#[derive(Debug, Parser)]
+#[command(
+    name = "demarche",
+    version,
+    max_term_width = 110,
+    after_help = "Start with:\n  demarche new my-case\n  demarche assess my-case --open\n  demarche why my-case"
+)]
+pub struct Words {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a small commented assessment that runs as it is
+    #[command(after_help = "Example:\n  demarche new my-case && demarche assess my-case --open")]
+    New(New),
+    /// Report every mistake in an assessment at once, each with its place and a way out
+    #[command(after_help = "Example:\n  demarche check examples/peninsula")]
+    Check(Check),
+    /// Run the whole chain: from the record to judgments, with a report
+    #[command(
+        after_help = "Examples:\n  demarche assess examples/peninsula --open\n  demarche assess examples/peninsula --as-of 2019-12-31 --out /tmp/then\n  demarche assess examples/peninsula --json | jq .judgments"
+    )]
+    Assess(Assess),
+    /// Follow a judgment or a number down to parameters, series, passages and events
+    #[command(
+        after_help = "Examples:\n  demarche why examples/peninsula                       # lists the judgments\n  demarche why examples/peninsula hypothesis.entrenched\n  demarche why examples/peninsula reversal --depth 2"
+    )]
+    Why(Why),
+    /// Add documents and events to a record, and look at what is in it
+    #[command(subcommand)]
+    Record(Record),
+    /// Count phrases in texts, per period and stratum
+    #[command(subcommand)]
+    Signals(Signals),
+    /// Find when the rate of a series changed, and how sure that is
+    #[command(
+        after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json"
+    )]
+    Shifts(Shifts),
+    /// Solve a game written in Gambit's format
+    #[command(
+        after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"
+    )]
+    Solve(Solve),
+    /// Weigh rival hypotheses by the evidence
+    #[command(after_help = "Example:\n  demarche weigh examples/peninsula --json")]
+    Weigh(Weigh),
+    /// Solve and simulate an escalation ladder
+    #[command(after_help = "Example:\n  demarche ladder examples/peninsula/crisis.toml")]
+    Ladder(Ladder),
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// Folder to make
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder of the assessment
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Assess {
+    /// Folder of the assessment
+    pub dir: PathBuf,
+    /// Seed of all random numbers, instead of the one in assessment.toml
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// As if today were this day: nothing later is visible anywhere
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Folder for the results [default: DIR/out]
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Threads; the results are the same for any number [default: all cores]
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Print a summary for machines
+    #[arg(long)]
+    pub json: bool,
+    /// Open the report in the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Why {
+    /// Folder of the assessment
+    pub dir: PathBuf,
+    /// A judgment or the id of a number; leave out to list the judgments
+    pub id: Option<String>,
+    /// How far down
+    #[arg(long, default_value_t = 6)]
+    pub depth: usize,
+    /// Folder of the results [default: DIR/out]
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Passages shown for each series whose texts are at hand
+    #[arg(long, default_value_t = 3)]
+    pub passages: usize,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// Read files into a record: JSONL, CSV, Parquet, each also .gz or .zst
+    #[command(
+        after_help = "Columns that are named id, date, outlet, statement_type, authority, speaker, audience, language, title, text, link need no rules;\nonly a date and a title or text are needed. Rows that cannot be read are kept in quarantine with their reason.\n\nExamples:\n  demarche record add articles.jsonl.zst --into my-case\n  demarche record add rodong.parquet --into my-case --map rodong.toml --json"
+    )]
+    Add {
+        /// Files to read
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Folder of the assessment; the record lies in its record/store
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+        /// Rules for column names, constants, statement types and cleaning
+        #[arg(long, value_name = "RULES")]
+        map: Option<PathBuf>,
+        /// Print for machines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Count what is in a record, per outlet, statement type, language and year
+    Stats {
+        /// Folder of the assessment
+        dir: PathBuf,
+        /// Print for machines
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the files of a record and the rows in quarantine
+    List {
+        /// Folder of the assessment
+        dir: PathBuf,
+        /// Show every row in quarantine with file, line and reason
+        #[arg(long)]
+        quarantine: bool,
+        /// Print for machines
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Signals {
+    /// Count every phrase of a lexicon in files of documents, and write figures only (no text)
+    #[command(
+        after_help = "Example:\n  demarche signals count speeches.parquet --lexicon lexicon.toml --by year --strata speaker --counts counts.csv --documents documents.csv"
+    )]
+    Count(Count),
+}
+
+#[derive(Debug, Args)]
+pub struct Count {
+    /// Files of documents
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Named phrases
+    #[arg(long)]
+    pub lexicon: PathBuf,
+    /// Rules for column names
+    #[arg(long, value_name = "RULES")]
+    pub map: Option<PathBuf>,
+    /// How time is cut
+    #[arg(long, value_enum, default_value_t = By::Month)]
+    pub by: By,
+    /// Columns that keep unlike statements apart
+    #[arg(long, value_delimiter = ',')]
+    pub strata: Vec<String>,
+    /// Where to write the counts
+    #[arg(long)]
+    pub counts: PathBuf,
+    /// Where to write the documents behind them
+    #[arg(long)]
+    pub documents: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum By {
+    Day,
+    Month,
+    Quarter,
+    Year,
+}
+
+#[derive(Debug, Args)]
+pub struct Shifts {
+    /// A CSV file with one series, or several in a column `series`
+    pub file: PathBuf,
+    /// Likelihood of the values
+    #[arg(long, value_enum, default_value_t = Cost::Negbin)]
+    pub cost: Cost,
+    /// Mass of the intervals
+    #[arg(long, default_value_t = 0.9)]
+    pub level: f64,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Cost {
+    Poisson,
+    Negbin,
+    Normal,
+}
+
+#[derive(Debug, Args)]
+pub struct Solve {
+    /// A game: .efg or .nfg
+    pub file: PathBuf,
+    /// qre traces the logit quantal response equilibrium; pure lists all equilibria in pure strategies
+    #[arg(long, value_enum, default_value_t = Method::Qre)]
+    pub method: Method,
+    /// Stop at this precision λ instead of going to the Nash limit
+    #[arg(long)]
+    pub lambda: Option<f64>,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Method {
+    Qre,
+    Pure,
+}
+
+#[derive(Debug, Args)]
+pub struct Weigh {
+    /// Folder of the assessment
+    pub dir: PathBuf,
+    /// As if today were this day
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Ladder {
+    /// A crisis.toml
+    pub file: PathBuf,
+    /// Seed of the simulation
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Trajectories to simulate, instead of the number in the file
+    #[arg(long)]
+    pub trajectories: Option<u64>,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}

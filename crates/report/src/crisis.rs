@@ -1,0 +1,54 @@
+//! How a crisis could run away.
+
+use assessment::Assessed;
+use maud::{Markup, html};
+
+use crate::chart;
+use crate::number::{grounded, percent, percent_range, short};
+
+/// Ends, what the back channel changes, and the way to war.
+pub fn view(assessed: &Assessed) -> Markup {
+    let Some(crisis) = &assessed.crisis else {
+        return html! { p { "This assessment has no crisis.toml." } };
+    };
+    let from: Vec<(String, f64, Option<(f64, f64)>)> = crisis
+        .by_start
+        .iter()
+        .map(|start| (start.rung.clone(), war(&start.exact, crisis), None))
+        .collect();
+    let top = crisis.rungs.last().map_or("war", String::as_str);
+    html! {
+        p {
+            "A ladder of " (crisis.rungs.len()) " rungs, seen through fog by " (crisis.actors.join(" and "))
+            ". From " strong { (crisis.start) } " it ends after " (short(crisis.rounds)) " rounds on average. Solved exactly as an absorbing Markov chain, and played "
+            (crisis.trajectories) " times; the two must agree."
+        }
+        div.scroll { table {
+            thead { tr { th { "End" } th.n { "Exact" } th.n { "Simulated" } th.n { (percent(crisis.level)) " interval" } } }
+            tbody { @for (end, p) in &crisis.exact { tr {
+                td { (end) }
+                td.n { (grounded(&format!("crisis.{end}"), &percent(*p))) }
+                @if let Some(estimate) = crisis.simulated.get(end) { td.n { (percent(estimate.p)) } td.n { (percent_range(&estimate.interval)) } }
+                @else { td { } td { } }
+            } } }
+        } }
+        h3 { "What a back channel is worth" }
+        div.scroll { table {
+            thead { tr { th { "Channel" } th.n { "War" } th.n { "of it through misreading" } th.n { "Accident" } th.n { "Settled" } } }
+            tbody { @for (name, outcomes) in [("none", &crisis.without_channel), ("as now", &crisis.outcomes), ("perfect", &crisis.perfect_channel)] { tr {
+                td { (name) } td.n { (percent(outcomes.war())) }
+                td.n { @if outcomes.war() > 0.0 { (percent(outcomes.war_misread / outcomes.war())) } @else { "—" } }
+                td.n { (percent(outcomes.accident)) } td.n { (percent(outcomes.settled)) }
+            } } }
+        } }
+        (chart::figure("ladder", "Probability of war from each rung", &format!("Probability of {top} by the rung on which the crisis stands"),
+            html! { "Probability that it ends in " (top) ", by the rung on which the crisis stands now." }, &chart::rows(&from, "probability of war", 0.0)))
+        @if let Some(path) = &crisis.path_to_war {
+            p { "The most likely way to " (top) ": " @for (index, step) in path.steps.iter().enumerate() { @if index > 0 { " → " } (step.rung) } "." }
+        }
+    }
+}
+
+fn war(ends: &std::collections::BTreeMap<String, f64>, crisis: &crisis::CrisisResult) -> f64 {
+    crisis.rungs.last().and_then(|top| ends.get(top)).copied().unwrap_or(0.0)
+}

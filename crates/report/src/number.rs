@@ -1,0 +1,72 @@
+//! Numbers as readers see them.
+
+use maud::{Markup, html};
+use measure::Interval;
+
+/// The anchor of a number in the list of grounds.
+pub fn anchor(id: &str) -> String {
+    let safe: String = id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@') { c } else { '-' }).collect();
+    format!("n-{safe}")
+}
+
+/// A number that links to its ground.
+pub fn grounded(id: &str, text: &str) -> Markup {
+    html! { a.number href=(format!("#{}", anchor(id))) { (text) } }
+}
+
+/// A probability in percent, with decimals only where they matter.
+pub fn percent(p: f64) -> String {
+    let x = 100.0 * p;
+    if x == 0.0 || x >= 99.95 && p < 1.0 && x < 99.995 {
+        format!("{x:.1} %")
+    } else if !(1.0..=99.0).contains(&x) {
+        if x.abs() < 0.01 { format!("{x:.1e} %") } else { format!("{x:.2} %") }
+    } else {
+        format!("{x:.0} %")
+    }
+}
+
+/// A number with about three significant digits.
+pub fn short(x: f64) -> String {
+    let size = x.abs();
+    if !x.is_finite() {
+        "—".into()
+    } else if size == 0.0 {
+        "0".into()
+    } else if size >= 1000.0 {
+        format!("{x:.0}")
+    } else if size >= 10.0 {
+        format!("{x:.1}")
+    } else if size >= 0.1 {
+        format!("{x:.2}")
+    } else if size >= 0.001 {
+        format!("{x:.4}")
+    } else {
+        format!("{x:.2e}")
+    }
+}
+
+/// `low … high`.
+pub fn range(interval: &Interval) -> String {
+    format!("{} … {}", short(interval.low), short(interval.high))
+}
+
+/// `low … high` in percent.
+pub fn percent_range(interval: &Interval) -> String {
+    format!("{} … {}", percent(interval.low), percent(interval.high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_probabilities_keep_their_digits() {
+        assert_eq!(percent(0.423), "42 %");
+        assert_eq!(percent(0.0042), "0.42 %");
+        assert_eq!(percent(2.9e-6), "2.9e-4 %");
+        assert_eq!(percent(0.0), "0.0 %");
+        assert_eq!(short(0.01234), "0.0123");
+        assert_eq!(anchor("shift.a b@c.1"), "n-shift.a-b@c.1");
+    }
+}

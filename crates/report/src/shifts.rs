@@ -1,0 +1,172 @@
+//! What changed: series with their change points, wording, event links.
+
+use assessment::{Assessed, Signal};
+use kuva::prelude::*;
+use maud::{Markup, html};
+use measure::Period;
+use shift::Shifts;
+
+use crate::chart;
+use crate::number::{grounded, range, short};
+
+/// How many series get a picture; all are in the table.
+const PICTURES: usize = 8;
+
+/// All series with their changes, the clearest first.
+pub fn view(assessed: &Assessed) -> Markup {
+    let mut ranked: Vec<(&Signal, &Shifts)> = assessed
+        .evidence
+        .signals
+        .iter()
+        .filter_map(|signal| Some((signal, assessed.changes.shifts.get(&signal.series.id)?)))
+        .collect();
+    ranked.sort_by(|a, b| b.1.log_bayes_factor.total_cmp(&a.1.log_bayes_factor).then(a.1.series.cmp(&b.1.series)));
+    let changed: Vec<_> = ranked.iter().filter(|(_, shifts)| !shifts.change_points.is_empty()).collect();
+    html! {
+        p {
+            (ranked.len()) " series were examined; " (changed.len()) " show at least one change. Every count is set against its exposure, and unlike statements are never pooled. The date of a change has a credible interval; before anything is made of a date, look at its width."
+        }
+        @for (index, (signal, shifts)) in changed.iter().take(PICTURES).enumerate() { (picture(index, signal, shifts)) }
+        h3 { "All series" }
+        div.scroll { table {
+            thead { tr { th { "Series" } th { "Change" } th { "90 % interval" } th.n { "Probability" } th.n { "Before → after" } th.n { "Ratio" } th.n { "ln Bayes factor" } } }
+            tbody { @for (signal, shifts) in &ranked { (rows(signal, shifts)) } }
+        } }
+        @if !assessed.changes.skipped.is_empty() {
+            details { summary { (assessed.changes.skipped.len()) " series were not examined" }
+                ul { @for (series, reason) in &assessed.changes.skipped { li { code { (series) } ": " (reason) } } } }
+        }
+        (links(assessed))
+        (wordings(assessed))
+    }
+}
+
+fn unit(signal: &Signal) -> (f64, &'static str) {
+    match signal.exposure.as_str() {
+        "tokens" => (10_000.0, "per 10,000 words"),
+        "documents" => (100.0, "per 100 documents"),
+        "days" => (30.4375, "per month"),
+        _ => (1.0, "value"),
+    }
+}
+
+fn rows(signal: &Signal, shifts: &Shifts) -> Markup {
+    let (scale, unit) = unit(signal);
+    let id = format!("series.{}", shifts.series);
+    html! {
+        @if shifts.change_points.is_empty() {
+            tr { td { (grounded(&id, &shifts.series)) } td.small colspan="5" { "no change; " (short(scale * signal.series.rate())) " " (unit) } td.n { (short(shifts.log_bayes_factor)) } }
+        }
+        @for (number, change) in shifts.change_points.iter().enumerate() { tr {
+            td { @if number == 0 { (grounded(&id, &shifts.series)) } }
+            td { (change.period) @if change.gap { span.small { " (after a gap in the data)" } } }
+            td { (change.interval.from) " … " (change.interval.to) }
+            td.n { (grounded(&format!("shift.{}.{}", shifts.series, number + 1), &format!("{:.2}", change.probability))) }
+            td.n { (short(scale * change.rate_before)) " → " (short(scale * change.rate_after)) br; span.small { (unit) } }
+            td.n { @match (&change.ratio, &change.ratio_interval) {
+                (Some(ratio), Some(interval)) => { (short(*ratio)) br; span.small { (range(interval)) } }
+                _ => "—",
+            } }
+            td.n { @if number == 0 { (short(shifts.log_bayes_factor)) } }
+        } }
+    }
+}
+
+/// Years as a number, for the time axis.
+pub fn year_of(period: Period) -> f64 {
+    match (period, period.first_day()) {
+        (Period::Index(index), _) => index as f64,
+        (_, Some(day)) => f64::from(day.year()) + f64::from(day.day_of_year() - 1) / 366.0,
+        (_, None) => 0.0,
+    }
+}
+
+fn picture(index: usize, signal: &Signal, shifts: &Shifts) -> Markup {
+    let (scale, unit) = unit(signal);
+    let points: Vec<(f64, f64)> =
+        signal.series.points.iter().map(|p| (year_of(p.period), scale * p.value / p.exposure)).collect();
+    let seen = ScatterPlot::new().with_data(points.clone()).with_color(chart::COLORS[0]).with_size(2.5);
+    let mut plots = vec![Plot::from(seen)];
+    for segment in &shifts.segments {
+        let to = segment.to.next().unwrap_or(segment.to);
+        let level = |x: f64| vec![(year_of(segment.from), scale * x), (year_of(to), scale * x)];
+        let (low, high) = (scale * segment.rate_interval.low, scale * segment.rate_interval.high);
+        let x = vec![year_of(segment.from), year_of(to)];
+        plots.push(Plot::from(BandPlot::new(x, vec![low, low], vec![high, high]).with_color(chart::COLORS[1]).with_opacity(0.25)));
+        plots.push(Plot::from(chart::line(level(segment.rate), 1, None)));
+    }
+    let mut layout = chart::layout(&plots, 240.0, "", unit).with_x_tick_format(chart::years()).with_y_axis_min(0.0);
+    for change in &shifts.change_points {
+        let to = change.interval.to.next().unwrap_or(change.interval.to);
+        layout = layout.with_shaded_region(chart::stretch(year_of(change.interval.from), year_of(to)));
+    }
+    let posterior: Vec<(f64, f64)> = shifts.posterior.iter().map(|p| (year_of(p.period), p.probability.get())).collect();
+    let bars = vec![Plot::from(chart::line(posterior, 2, None).with_step().with_fill())];
+    let under = chart::layout(&bars, 130.0, "", "P(change)").with_x_tick_format(chart::years()).with_y_axis_min(0.0).with_y_axis_max(1.0);
+    let sentence = shifts.sentence();
+    let id = format!("series-{index}");
+    html! {
+        h3 { (signal.series.id) }
+        (chart::figure(&id, &format!("{} through time", signal.series.id), &sentence,
+            html! { (sentence) " Dots: " (unit) "; line and band: rate of each regime with its interval; shaded: credible interval of the date." },
+            &chart::scene(plots, layout)))
+        (chart::figure(&format!("{id}-p"), "Posterior probability of a change", &format!("Probability that a new regime begins in each period of {}", signal.series.id),
+            html! { "Posterior probability that a new regime begins in each period (Fearnhead 2006)." }, &chart::scene(bars, under)))
+    }
+}
+
+fn links(assessed: &Assessed) -> Markup {
+    if assessed.changes.links.is_empty() {
+        return html! {};
+    }
+    html! {
+        h3 { "Was it the event? Placebo dates" }
+        p { "The change of the rate around a dated event is compared with the change around every other date of the series that could have been chosen. A small share means that few dates would have looked as striking; it is no proof of a cause." }
+        div.scroll { table {
+            thead { tr { th { "Series" } th { "Event" } th.n { "ln rate ratio" } th.n { "Placebo dates" } th.n { "As striking" } } }
+            tbody { @for link in &assessed.changes.links { @match &link.outcome {
+                Ok(found) => { tr {
+                    td { (grounded(&format!("series.{}", found.series), &found.series)) }
+                    td { (grounded(&format!("event.{}", link.event), &link.event)) }
+                    td.n { (short(found.statistic)) }
+                    td.n { (found.placebos.len()) }
+                    td.n { (format!("{:.2}", found.p_value)) }
+                } }
+                Err(reason) => { tr { td { } td { (link.event) } td.small colspan="3" { (reason) } } }
+            } } }
+        } }
+        @for (index, link) in assessed.changes.links.iter().enumerate() {
+            @if let Ok(found) = &link.outcome { (placebo_picture(index, &link.event, found)) }
+        }
+    }
+}
+
+fn placebo_picture(index: usize, event: &str, link: &shift::EventLink) -> Markup {
+    let values: Vec<(f64, f64)> = link.placebos.iter().map(|p| (year_of(p.period), p.statistic)).collect();
+    let plots = vec![
+        Plot::from(ScatterPlot::new().with_data(values).with_color(chart::COLORS[0]).with_size(3.0).with_legend("placebo dates")),
+        Plot::from(ScatterPlot::new().with_data(vec![(year_of(link.period), link.statistic)]).with_color(chart::COLORS[2]).with_size(6.0).with_legend(event)),
+    ];
+    let layout = chart::layout(&plots, 220.0, "", "ln rate ratio").with_x_tick_format(chart::years());
+    let words = format!("{} around {event} against {} placebo dates; {:.2} of them are as striking", link.series, link.placebos.len(), link.p_value);
+    chart::figure(&format!("placebo-{index}"), "Event and placebo dates", &words, html! { (words) "." }, &chart::scene(plots, layout))
+}
+
+fn wordings(assessed: &Assessed) -> Markup {
+    html! { @for wording in &assessed.changes.wordings {
+        h3 { "Words: " (wording.id) }
+        p { "Words that tell the two spans apart: log-likelihood ratio G² with false-discovery rate q, and log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008). Documents in brackets: a word carried by one document is no change of line." }
+        div.scroll { table {
+            thead { tr { th { "Word" } th.n { "Before" } th.n { "After" } th.n { "log₂ ratio" } th.n { "G²" } th.n { "q" } th.n { "z" } } }
+            tbody { @for key in wording.keys.iter().take(24) { tr {
+                td { (key.word) }
+                td.n { (key.before.count) " (" (key.before.documents) ")" }
+                td.n { (key.after.count) " (" (key.after.documents) ")" }
+                td.n { (short(key.log_ratio)) br; span.small { (range(&key.log_ratio_interval)) } }
+                td.n { (short(key.g2)) }
+                td.n { (short(key.q_value)) }
+                td.n { (short(key.z)) }
+            } } }
+        } }
+    } }
+}
