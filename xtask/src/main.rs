@@ -80,7 +80,8 @@ fn test(arguments: &[String]) -> bool {
             "DEMARCHE_DATA IS NOT THERE: the tests on real texts pass without having read any. Set DEMARCHE_DATA to the folder."
         ),
     }
-    let nextest = Command::new("cargo-nextest").arg("--version").output().is_ok_and(|out| out.status.success());
+    let nextest =
+        Command::new("cargo-nextest").arg("--version").output().is_ok_and(|out| out.status.success());
     let mut words = if nextest {
         vec!["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]
     } else {

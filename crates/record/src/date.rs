@@ -95,7 +95,8 @@ mod tests {
         for text in ["2022-09-08", "2022/09/08", "20220908", " 2022-09-08T23:59:59Z", "2022-09-08 01:00"] {
             assert_eq!(parse_date(text, &[]), Ok(date(2022, 9, 8)), "{text}");
         }
-        for text in ["Juche 111", "8.9.2022", "2022-9-8", "2022-09-08-1", "2022", "12022-09-08", "Ж022-09-08"] {
+        for text in ["Juche 111", "8.9.2022", "2022-9-8", "2022-09-08-1", "2022", "12022-09-08", "Ж022-09-08"]
+        {
             assert_eq!(parse_date(text, &[]), Err(DateError::Form(text.into())), "{text}");
         }
         for text in ["2022-02-30", "0000-01-01", "20221301"] {
@@ -115,7 +116,9 @@ mod tests {
 
     #[test]
     fn days_there_and_back() {
-        for day in [date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date(9999, 12, 31)] {
+        for day in
+            [date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]
+        {
             assert_eq!(date_of_days(days_of_date(day)), day);
         }
         assert_eq!(days_of_date(date(2000, 1, 1)), 10_957);

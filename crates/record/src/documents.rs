@@ -52,7 +52,16 @@ pub fn schema() -> SchemaRef {
 
 /// The columns that a file can give, in the order of [`schema`].
 pub const COLUMNS: [&str; 11] = [
-    "id", "date", "outlet", "statement_type", "authority", "speaker", "audience", "language", "title", "text",
+    "id",
+    "date",
+    "outlet",
+    "statement_type",
+    "authority",
+    "speaker",
+    "audience",
+    "language",
+    "title",
+    "text",
     "link",
 ];
 

@@ -31,5 +31,5 @@ pub use error::RecordError;
 pub use mapping::{Clean, Kind, Mapping, Template};
 pub use read::{Reading, read, standard_mapping};
 pub use report::{AddReport, FileReport, Mended};
-pub use stats::{StratumStats, Stats};
+pub use stats::{Stats, StratumStats};
 pub use store::{Batches, Progress, Store, StoredFile};

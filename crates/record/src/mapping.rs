@@ -162,6 +162,11 @@ impl Mapping {
     }
 }
 
-fn problem(code: &'static str, message: impl Into<String>, place: &Place, help: impl Into<String>) -> Finding {
+fn problem(
+    code: &'static str,
+    message: impl Into<String>,
+    place: &Place,
+    help: impl Into<String>,
+) -> Finding {
     Finding::error(code, message, place).help(help)
 }

@@ -72,8 +72,9 @@ impl Reading {
         let most_quarantined = self.report.quarantined + BATCH_QUARANTINED;
         while kept.len() < BATCH_ROWS && bytes < BATCH_BYTES && self.report.quarantined < most_quarantined {
             let Some((at, raw)) = self.next_raw()? else { break };
-            let document =
-                raw.and_then(|raw| self.plan.document(&raw, at.clone(), &mut self.mended)).and_then(|document| {
+            let document = raw
+                .and_then(|raw| self.plan.document(&raw, at.clone(), &mut self.mended))
+                .and_then(|document| {
                     let sifted = self.index.sift_document(&document);
                     new_only(document, sifted, &mut self.report.repeated)
                 });
@@ -110,12 +111,7 @@ impl Reading {
     }
 
     /// Counts a row; gives it back if it is new.
-    fn keep<T>(
-        &mut self,
-        at: RowAt,
-        row: Result<Option<T>, String>,
-        date: impl Fn(&T) -> Date,
-    ) -> Option<T> {
+    fn keep<T>(&mut self, at: RowAt, row: Result<Option<T>, String>, date: impl Fn(&T) -> Date) -> Option<T> {
         match row {
             Ok(Some(row)) => {
                 let date = date(&row);
@@ -169,7 +165,10 @@ impl Iterator for Reading {
 /// What is shown of the file itself; its rows are counted by [`Reading::report`].
 impl std::fmt::Debug for Reading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reading").field("path", &self.path).field("report", &self.report).finish_non_exhaustive()
+        f.debug_struct("Reading")
+            .field("path", &self.path)
+            .field("report", &self.report)
+            .finish_non_exhaustive()
     }
 }
 
@@ -187,7 +186,11 @@ pub fn read(path: &Path, mapping: &Mapping) -> Result<Reading, RecordError> {
 
 /// As [`read`], with rows of earlier files in `index` counted as repeated; an error gives the index back.
 #[allow(clippy::result_large_err)]
-pub(crate) fn read_with(path: &Path, mapping: &Mapping, mut index: Index) -> Result<Reading, (RecordError, Index)> {
+pub(crate) fn read_with(
+    path: &Path,
+    mapping: &Mapping,
+    mut index: Index,
+) -> Result<Reading, (RecordError, Index)> {
     let (rows, plan) = match prepare(path, mapping) {
         Ok(prepared) => prepared,
         Err(error) => return Err((error, index)),
@@ -196,7 +199,16 @@ pub(crate) fn read_with(path: &Path, mapping: &Mapping, mut index: Index) -> Res
     index.begin_file(&name);
     let mended = vec![0; plan.patterns().count()];
     let report = FileReport { path: name, ..FileReport::default() };
-    Ok(Reading { path: path.into(), rows, plan, index, report, mended, quarantined: Vec::new(), ended: false })
+    Ok(Reading {
+        path: path.into(),
+        rows,
+        plan,
+        index,
+        report,
+        mended,
+        quarantined: Vec::new(),
+        ended: false,
+    })
 }
 
 fn prepare(path: &Path, mapping: &Mapping) -> Result<(Rows, Plan), RecordError> {

@@ -195,14 +195,17 @@ fn authority(text: Option<String>) -> Result<Option<u8>, String> {
     let Some(text) = text else { return Ok(None) };
     // Columns of whole numbers with gaps come out of many tools as 1.0, 2.0.
     let level = text.strip_suffix(".0").unwrap_or(&text).parse().ok().filter(|&level: &u8| level >= 1);
-    let wrong = || format!("the authority `{text}` is no level: expected a whole number from 1 (highest) to 255");
+    let wrong =
+        || format!("the authority `{text}` is no level: expected a whole number from 1 (highest) to 255");
     level.map(Some).ok_or_else(wrong)
 }
 
 fn magnitude(text: Option<String>) -> Result<Option<f64>, String> {
     let Some(text) = text else { return Ok(None) };
     let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-    number.map(Some).ok_or_else(|| format!("the magnitude `{text}` is no number; correct it or leave it empty"))
+    number
+        .map(Some)
+        .ok_or_else(|| format!("the magnitude `{text}` is no number; correct it or leave it empty"))
 }
 
 fn document_id(document: &Document) -> String {

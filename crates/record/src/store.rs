@@ -120,7 +120,8 @@ impl Store {
         let _lock = self.folder.lock()?;
         // Another process may have added files since this store was opened.
         self.manifest = self.folder.manifest()?;
-        let mut adding = Adding { manifest: self.manifest.clone(), index: None, report: AddReport::default() };
+        let mut adding =
+            Adding { manifest: self.manifest.clone(), index: None, report: AddReport::default() };
         for (file, path) in paths.iter().enumerate() {
             let mut tell = |rows| progress(Progress { path, file, files: paths.len(), rows });
             tell(0);
@@ -198,12 +199,7 @@ impl Store {
         Ok(report)
     }
 
-    fn write(
-        &self,
-        reading: &mut Reading,
-        stem: &str,
-        tell: &mut dyn FnMut(u64),
-    ) -> Result<(), RecordError> {
+    fn write(&self, reading: &mut Reading, stem: &str, tell: &mut dyn FnMut(u64)) -> Result<(), RecordError> {
         let schema = batches::schema(reading.kind());
         let mut writer = self.folder.writer(stem, schema)?;
         while let Some(batch) = reading.next() {

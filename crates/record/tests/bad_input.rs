@@ -124,11 +124,15 @@ fn files_that_are_not_what_they_seem() {
     assert!(message("a.docx", b"PK").contains("none of the endings"));
     assert!(message("a.csv", b"\xFF\xFEd\0a\0t\0e\0").contains("UTF-16"));
     assert!(message("a.parquet", b"PAR1 and then nothing").contains("no complete Parquet file"));
-    assert!(message("a.csv", b"day,headline\n2022-09-08,t\n").contains("no column `date`; it has `day`, `headline`"));
+    assert!(
+        message("a.csv", b"day,headline\n2022-09-08,t\n")
+            .contains("no column `date`; it has `day`, `headline`")
+    );
     let error = read(&PathBuf::from("nowhere.csv"), &Mapping::documents()).unwrap_err().to_string();
     assert!(error.contains("cannot read `nowhere.csv`"), "{error}");
 
-    let packed = gzip(b"{\"date\": \"2022-09-08\", \"title\": \"a long enough line to be cut in the middle\"}\n");
+    let packed =
+        gzip(b"{\"date\": \"2022-09-08\", \"title\": \"a long enough line to be cut in the middle\"}\n");
     let (report, ..) = read_bytes("a.jsonl", &packed).unwrap();
     assert_eq!(report.kept, 1, "packed without the ending");
     assert!(message("a.jsonl.gz", &packed[..packed.len() - 12]).contains("not complete"));
@@ -142,7 +146,10 @@ fn a_file_that_breaks_off_adds_nothing_and_the_others_are_added() {
     let dir = tempfile::tempdir().unwrap();
     let mut text = String::new();
     for row in 0..20_000 {
-        text.push_str(&format!("{{\"date\": \"2022-09-08\", \"title\": \"title {} {row}\"}}\n", row * 7919 % 104_729));
+        text.push_str(&format!(
+            "{{\"date\": \"2022-09-08\", \"title\": \"title {} {row}\"}}\n",
+            row * 7919 % 104_729
+        ));
     }
     let packed = gzip(text.as_bytes());
     let broken = dir.path().join("broken.jsonl.gz");

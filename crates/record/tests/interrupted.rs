@@ -16,7 +16,9 @@ fn write_files(dir: &Path, step: usize) -> Vec<PathBuf> {
             let mut text = String::from("id,date,title,text\n");
             for row in 0..ROWS {
                 let words = "the statement of the day is long and is told again ".repeat(4);
-                text.push_str(&format!("{step}-{half}-{row},2022-01-01,title {step} {half} {row},{words}{row}\n"));
+                text.push_str(&format!(
+                    "{step}-{half}-{row},2022-01-01,title {step} {half} {row},{words}{row}\n"
+                ));
             }
             text.push_str(&format!("bad-{step}-{half},Juche 111,title,text\n"));
             let path = dir.join(format!("{step}-{half}.csv"));
@@ -84,8 +86,11 @@ fn what_was_left_behind_is_deleted_and_nothing_else() {
     let mut store = Store::open(dir.path()).unwrap();
     store.add(&write_files(dir.path(), 0), None, &mut |_| {}).unwrap();
     let folder = dir.path().join("record/store");
-    let orphans =
-        [".unfinished-x1y2z3", "0123456789abcdef-0123456789abcdef.parquet", "0123456789abcdef-0123456789abcdef.quarantine.jsonl"];
+    let orphans = [
+        ".unfinished-x1y2z3",
+        "0123456789abcdef-0123456789abcdef.parquet",
+        "0123456789abcdef-0123456789abcdef.quarantine.jsonl",
+    ];
     for name in orphans.iter().chain(&["notes.txt"]) {
         std::fs::write(folder.join(name), "left").unwrap();
     }

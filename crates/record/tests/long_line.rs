@@ -39,7 +39,11 @@ fn a_row_of_200_megabytes() {
         let quarantined = reading.take_quarantined();
         assert_eq!((kept, reading.report().rows), (2, 3), "{}", path.display());
         assert_eq!(quarantined[0].at.row, line);
-        assert!(quarantined[0].reason.contains("the row has 200 MB, more than the 64 MB"), "{}", quarantined[0]);
+        assert!(
+            quarantined[0].reason.contains("the row has 200 MB, more than the 64 MB"),
+            "{}",
+            quarantined[0]
+        );
     }
     if let Some(peak) = peak_memory() {
         assert!(peak < 200, "{peak} MiB");

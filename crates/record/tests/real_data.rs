@@ -24,7 +24,8 @@ fn mapping(name: &str) -> Mapping {
 }
 
 fn add(store: &mut Store, data: &Path, file: &str, rules: &str) -> FileReport {
-    let report = store.add(&[data.join(file)], Some(&mapping(rules)), &mut |_| {}).expect("the store can be written");
+    let report =
+        store.add(&[data.join(file)], Some(&mapping(rules)), &mut |_| {}).expect("the store can be written");
     assert!(report.findings.is_empty(), "{}", report.findings);
     report.files[0].clone()
 }

@@ -82,15 +82,17 @@ type Row<'r> = (&'r csv::StringRecord, u64);
 
 /// Reads all rows; those that are no text or that `take` refuses are quarantined with their line.
 fn rows(
-    reader: impl Read,
+    mut reader: impl Read,
     file: &str,
     start: impl FnOnce(&Columns<'_>) -> Result<(), TableError>,
     mut take: impl FnMut(Row<'_>) -> Result<(), String>,
 ) -> Result<Vec<Quarantined>, TableError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(reader);
-    let malformed =
-        |error: csv::Error| TableError::Malformed { file: file.into(), reason: error.to_string() };
-    let header = reader.headers().map_err(malformed)?.clone();
+    let malformed = |reason: String| TableError::Malformed { file: file.into(), reason };
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(|error| malformed(error.to_string()))?;
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let header = reader.headers().map_err(|error| malformed(error.to_string()))?.clone();
     if header.is_empty() || header.iter().all(str::is_empty) {
         return Err(TableError::Empty(file.into()));
     }
@@ -98,23 +100,42 @@ fn rows(
     start(&Columns { file, names })?;
     let mut quarantine = Vec::new();
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines { bytes: &bytes, byte: 0, line: 1 };
     loop {
-        let line = reader.position().line();
         let refused = match reader.read_record(&mut record) {
             Ok(false) => return Ok(quarantine),
             Ok(true) => {
-                let line = record.position().map_or(line, csv::Position::line);
+                let line = lines.of(record.position());
                 take((&record, line)).err().map(|reason| (line, reason))
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
-                let line = error.position().map_or(line, csv::Position::line);
-                Some((line, "the row is not UTF-8 text; save the file as UTF-8".to_string()))
+                let reason = "the row is not UTF-8 text; save the file as UTF-8".to_string();
+                Some((lines.of(error.position()), reason))
             }
-            Err(error) => return Err(malformed(error)),
+            Err(error) => return Err(malformed(error.to_string())),
         };
         if let Some((row, reason)) = refused {
             quarantine.push(Quarantined { at: RowAt { file: file.into(), row }, reason });
         }
+    }
+}
+
+/// Counts lines, because the reader's own count is one short after CRLF and empty lines.
+struct Lines<'b> {
+    bytes: &'b [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a row; rows are asked for in order.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let from = position.map_or(self.byte, |position| position.byte() as usize).min(self.bytes.len());
+        let blank = self.bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let newlines = self.bytes[self.byte..from + blank].iter().filter(|byte| **byte == b'\n').count();
+        self.line += newlines as u64;
+        self.byte = from + blank;
+        self.line
     }
 }
 

@@ -273,7 +273,12 @@ impl Reader<'_> {
             Err(error) => {
                 let reason = error.to_string().lines().last().unwrap_or("").trim().to_string();
                 let message = format!("the pattern is no regular expression: {reason}");
-                self.report("mapping::pattern", message, value.span(), "the syntax is that of the regex crate");
+                self.report(
+                    "mapping::pattern",
+                    message,
+                    value.span(),
+                    "the syntax is that of the regex crate",
+                );
                 None
             }
         }

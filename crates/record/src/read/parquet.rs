@@ -31,8 +31,9 @@ pub(crate) struct ParquetRows {
 impl ParquetRows {
     pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
         let file = open_seekable(path)?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-            .map_err(|error| RecordError::malformed(path, format!("it is no complete Parquet file ({error})")))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| {
+            RecordError::malformed(path, format!("it is no complete Parquet file ({error})"))
+        })?;
         Ok(Self {
             path: path.into(),
             schema: Arc::clone(builder.schema()),

@@ -143,14 +143,16 @@ impl Folder {
             .lines()
             .map(|line| {
                 let line = line.map_err(RecordError::io("read", &path))?;
-                serde_json::from_str(&line).map_err(|error| self.damaged(format!("{}: {error}", path.display())))
+                serde_json::from_str(&line)
+                    .map_err(|error| self.damaged(format!("{}: {error}", path.display())))
             })
             .collect()
     }
 
     /// The typed view of a stored batch.
     pub(super) fn documents<'b>(&self, batch: &'b RecordBatch) -> Result<Documents<'b>, RecordError> {
-        Documents::of(batch).ok_or_else(|| self.damaged("a file has other columns than documents have".into()))
+        Documents::of(batch)
+            .ok_or_else(|| self.damaged("a file has other columns than documents have".into()))
     }
 
     fn unfinished(&self) -> Result<NamedTempFile, RecordError> {
