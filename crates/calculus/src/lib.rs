@@ -1,1 +1,38 @@
-//! calculus
+//! From where an actor sits, what does each course bring?
+//!
+//! - [`Game`]: a finite extensive-form game; read from Gambit's formats ([`gambit`]) or built from a [`Form`], the
+//!   moves, private types and payoffs that an analyst wrote down.
+//! - [`trace`]: the agent logit quantal response equilibrium from λ = 0 to any precision or to its Nash limit;
+//!   [`enumerate_pure`]: all pure equilibria. [`regret`] proves every answer: what the best response would gain.
+//! - [`GameForm::play`]: behaviour, beliefs and expected utility of each course for each type;
+//!   [`GameForm::threshold`]: where along a parameter the most likely choice changes.
+//!
+//! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
+
+mod form;
+pub mod gambit;
+mod game;
+mod logit;
+mod play;
+mod pure;
+mod recall;
+mod solution;
+mod strategy;
+mod tables;
+mod threshold;
+mod value;
+
+pub use form::{
+    Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
+    TypeSpec,
+};
+pub use game::{Game, InfoSet, Turn};
+pub use logit::{Point, TraceError, Until, trace, trace_with};
+pub use play::{Course, Play, SolveFormError, Standpoint};
+pub use pure::{PureError, PureProfile, enumerate_pure};
+pub use recall::{Forgets, forgets};
+pub use solution::{Equilibrium, Method, Solution, SolveError, solve};
+pub use strategy::{BehaviorStrategy, Named};
+pub use tables::{courses, standpoints};
+pub use threshold::{Change, Threshold, ThresholdPoint};
+pub use value::{Regret, Values, regret, values};
