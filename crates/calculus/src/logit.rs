@@ -294,7 +294,7 @@ impl<'g> Path<'g> {
 
 /// How small a correction counts as none: rounding of payoffs is amplified by λ.
 fn tolerance(lambda: f64) -> f64 {
-    1e-11 + 4e-15 * lambda
+    1e-11 + 1e-12 * lambda
 }
 
 /// The equations z(a) = λ·(u(a) − u(0)) for every action but the first of each set, where z(a) = ln p(a)/p(0).

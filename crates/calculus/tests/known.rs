@@ -186,8 +186,8 @@ proptest! {
         }
         let point = trace(&game, Until::Lambda(lambda)).unwrap();
         let again = response(&game, &point.strategy, lambda);
-        for set in 0..game.infosets.len() {
-            for (a, b) in again[set].iter().zip(point.strategy.at(&game, set)) {
+        for (set, row) in again.iter().enumerate() {
+            for (a, b) in row.iter().zip(point.strategy.at(&game, set)) {
                 prop_assert!((a - b).abs() < 1e-9);
             }
         }
@@ -201,7 +201,7 @@ proptest! {
         let now = values(&game, &point.strategy).payoffs;
         let said = regret(&game, &point.strategy);
         prop_assert!(said.whole_strategy);
-        for player in 0..2 {
+        for (player, now) in now.iter().enumerate() {
             let own: Vec<usize> =
                 (0..game.infosets.len()).filter(|&set| game.infosets[set].player == player).collect();
             let mut best = f64::NEG_INFINITY;
@@ -216,7 +216,7 @@ proptest! {
                 }
                 best = best.max(values(&game, &BehaviorStrategy::from_rows(&game, &rows)).payoffs[player]);
             }
-            prop_assert!((best - now[player] - said.by_player[player]).abs() < 1e-9);
+            prop_assert!((best - now - said.by_player[player]).abs() < 1e-9);
         }
     }
 }
