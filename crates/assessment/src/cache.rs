@@ -71,7 +71,8 @@ impl Cache {
         let body = serde_json::to_string(&value).map_err(|error| AssessmentError::Bug(error.to_string()))?;
         write_atomically(&path, format!("{key}\n{body}").as_bytes())?;
         // What was saved is what the next run will read: use it now too, so that both runs have the same bits.
-        let value = serde_json::from_str(&body).map_err(|error| AssessmentError::Bug(format!("{stage}: {error}")))?;
+        let value =
+            serde_json::from_str(&body).map_err(|error| AssessmentError::Bug(format!("{stage}: {error}")))?;
         Ok(Outcome { value, hash: ContentHash::of(body.as_bytes()), ran: Ran::Computed })
     }
 }

@@ -156,7 +156,13 @@ impl Ledger {
         steps
     }
 
-    fn descend<'a>(&'a self, id: &str, depth: usize, shown: &mut BTreeSet<&'a str>, steps: &mut Vec<Step<'a>>) {
+    fn descend<'a>(
+        &'a self,
+        id: &str,
+        depth: usize,
+        shown: &mut BTreeSet<&'a str>,
+        steps: &mut Vec<Step<'a>>,
+    ) {
         let Some(entry) = self.0.get(id) else {
             steps.push(Step { depth, entry: Err(id.to_string()), again: false });
             return;
@@ -183,10 +189,18 @@ mod tests {
         ledger.add(Entry::new(Kind::Hypothesis, "h", "a hypothesis").grounds(["s"]));
         ledger.add(Entry::new(Kind::Series, "s", "a series").grounds(["h", "gone"]));
         let chain = ledger.chain("j");
-        let ids: Vec<_> = chain.iter().map(|s| (s.depth, s.entry.as_ref().map_or("?", |e| &e.id), s.again)).collect();
+        let ids: Vec<_> =
+            chain.iter().map(|s| (s.depth, s.entry.as_ref().map_or("?", |e| &e.id), s.again)).collect();
         assert_eq!(
             ids,
-            [(0, "j", false), (1, "h", false), (2, "s", false), (3, "h", true), (3, "?", false), (1, "s", true)]
+            [
+                (0, "j", false),
+                (1, "h", false),
+                (2, "s", false),
+                (3, "h", true),
+                (3, "?", false),
+                (1, "s", true)
+            ]
         );
     }
 }

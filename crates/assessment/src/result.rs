@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use measure::{Series, Seed};
+use measure::{Seed, Series};
 use serde::{Deserialize, Serialize};
 use source::Quarantined;
 
@@ -72,6 +72,8 @@ pub struct DocumentCount {
 /// A series held against a dated event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
+    /// Id of the series.
+    pub series: String,
     /// Id of the event.
     pub event: String,
     /// The measure and its placebo distribution; or why there is none.
@@ -107,8 +109,8 @@ pub struct Choice {
     pub play: calculus::Play,
     /// Where the most likely choice changes.
     pub thresholds: Vec<calculus::Threshold>,
-    /// Outcomes that other stages use, by name (`calculus.…`), for each type of the typed player.
-    pub outcomes: BTreeMap<String, f64>,
+    /// Outcomes that other stages use, by name (`calculus.…`) and by the hypothesis that is true.
+    pub outcomes: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// What was asked.

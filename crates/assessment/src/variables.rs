@@ -51,10 +51,13 @@ impl Variables {
             }
             known = false;
             let place = formula.place.within(span);
-            let finding = Finding::error("formula::unknown", format!("there is no parameter `{name}`"), &place);
+            let finding =
+                Finding::error("formula::unknown", format!("there is no parameter `{name}`"), &place);
             findings.push(match nearest(name, self.names.iter().map(String::as_str)) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(format!("add it to [parameters]: {name} = {{ uniform = [low, high], because = \"…\" }}")),
+                None => finding.help(format!(
+                    "add it to [parameters]: {name} = {{ uniform = [low, high], because = \"…\" }}"
+                )),
             });
         }
         known.then(|| formula.value.bind(&|name| self.position(name)).expect("all names are known"))

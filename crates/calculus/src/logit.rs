@@ -106,7 +106,17 @@ pub fn trace_with(game: &Game, until: Until, mut seen: impl FnMut(&Point)) -> Re
     let mut step = 0.1;
     for _ in 0..MOST_STEPS {
         let near = target.is_some_and(|target| path.would_pass(target, step));
-        let moved = if near { path.land(target.unwrap_or(0.0)) } else { path.advance(step) };
+        let before = path.place();
+        let mut moved = if near { path.land(target.unwrap_or(0.0)) } else { path.advance(step) };
+        // The corrector may carry a step beyond the target that the prediction did not reach.
+        if let (Some(target), Moved::Easily | Moved::Hardly) = (target, &moved)
+            && (before.1 < target) != (path.lambda < target)
+        {
+            moved = path.land(target);
+            if matches!(moved, Moved::Not) {
+                path.put_back(before);
+            }
+        }
         match moved {
             Moved::Landed => {
                 seen(&point(&path));
@@ -170,6 +180,15 @@ impl<'g> Path<'g> {
             DVector::from_fn(n + 1, |row, _| if row < n { -system.by_lambda[row] } else { 1.0 });
         tangent /= tangent.norm();
         Self { system, z, lambda: 0.0, tangent }
+    }
+
+    fn place(&self) -> (DVector<f64>, f64, DVector<f64>) {
+        (self.z.clone(), self.lambda, self.tangent.clone())
+    }
+
+    fn put_back(&mut self, (z, lambda, tangent): (DVector<f64>, f64, DVector<f64>)) {
+        (self.z, self.lambda, self.tangent) = (z, lambda, tangent);
+        self.system.put(&self.z);
     }
 
     fn would_pass(&self, target: f64, step: f64) -> bool {

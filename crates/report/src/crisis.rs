@@ -11,11 +11,8 @@ pub fn view(assessed: &Assessed) -> Markup {
     let Some(crisis) = &assessed.crisis else {
         return html! { p { "This assessment has no crisis.toml." } };
     };
-    let from: Vec<(String, f64, Option<(f64, f64)>)> = crisis
-        .by_start
-        .iter()
-        .map(|start| (start.rung.clone(), war(&start.exact, crisis), None))
-        .collect();
+    let from: Vec<chart::Row> =
+        crisis.by_start.iter().map(|start| (start.rung.clone(), war(&start.exact, crisis), None)).collect();
     let top = crisis.rungs.last().map_or("war", String::as_str);
     html! {
         p {
@@ -35,7 +32,7 @@ pub fn view(assessed: &Assessed) -> Markup {
         h3 { "What a back channel is worth" }
         div.scroll { table {
             thead { tr { th { "Channel" } th.n { "War" } th.n { "of it through misreading" } th.n { "Accident" } th.n { "Settled" } } }
-            tbody { @for (name, outcomes) in [("none", &crisis.without_channel), ("as now", &crisis.outcomes), ("perfect", &crisis.perfect_channel)] { tr {
+            tbody { @for (name, outcomes) in channels(crisis) { tr {
                 td { (name) } td.n { (percent(outcomes.war())) }
                 td.n { @if outcomes.war() > 0.0 { (percent(outcomes.war_misread / outcomes.war())) } @else { "—" } }
                 td.n { (percent(outcomes.accident)) } td.n { (percent(outcomes.settled)) }
@@ -47,6 +44,13 @@ pub fn view(assessed: &Assessed) -> Markup {
             p { "The most likely way to " (top) ": " @for (index, step) in path.steps.iter().enumerate() { @if index > 0 { " → " } (step.rung) } "." }
         }
     }
+}
+
+/// The ladder without a channel, as it is, and with one that never fails; only the second if it has none.
+fn channels(crisis: &crisis::CrisisResult) -> Vec<(&'static str, &crisis::Outcomes)> {
+    let without = crisis.without_channel.as_ref().map(|outcomes| ("none", outcomes));
+    let perfect = crisis.perfect_channel.as_ref().map(|outcomes| ("perfect", outcomes));
+    without.into_iter().chain([("as now", &crisis.outcomes)]).chain(perfect).collect()
 }
 
 fn war(ends: &std::collections::BTreeMap<String, f64>, crisis: &crisis::CrisisResult) -> f64 {

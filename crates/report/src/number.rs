@@ -5,7 +5,10 @@ use measure::Interval;
 
 /// The anchor of a number in the list of grounds.
 pub fn anchor(id: &str) -> String {
-    let safe: String = id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@') { c } else { '-' }).collect();
+    let safe: String = id
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@') { c } else { '-' })
+        .collect();
     format!("n-{safe}")
 }
 

@@ -1,8 +1,8 @@
 //! What holds up whichever reading is true.
 
+use ::options::{Criterion, OptionsResult, Restriction};
 use assessment::Assessed;
 use maud::{Markup, html};
-use ::options::{Criterion, OptionsResult, Restriction};
 
 use crate::chart;
 use crate::number::{grounded, percent, short};
@@ -83,7 +83,14 @@ fn by_hypothesis(result: &OptionsResult) -> Markup {
             .rankings
             .iter()
             .find(|ranking| ranking.criterion == criterion && ranking.hypothesis.as_deref() == hypothesis)
-            .map(|ranking| ranking.best.iter().map(|&i| result.portfolios[i].id.as_str()).collect::<Vec<_>>().join(", or "))
+            .map(|ranking| {
+                ranking
+                    .best
+                    .iter()
+                    .map(|&i| result.portfolios[i].id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", or ")
+            })
     };
     let mut hypotheses: Vec<Option<&str>> = Vec::new();
     for ranking in &result.rankings {

@@ -20,7 +20,9 @@ pub fn view(assessed: &Assessed) -> Markup {
         .iter()
         .filter_map(|signal| Some((signal, assessed.changes.shifts.get(&signal.series.id)?)))
         .collect();
-    ranked.sort_by(|a, b| b.1.log_bayes_factor.total_cmp(&a.1.log_bayes_factor).then(a.1.series.cmp(&b.1.series)));
+    ranked.sort_by(|a, b| {
+        b.1.log_bayes_factor.total_cmp(&a.1.log_bayes_factor).then(a.1.series.cmp(&b.1.series))
+    });
     let changed: Vec<_> = ranked.iter().filter(|(_, shifts)| !shifts.change_points.is_empty()).collect();
     html! {
         p {
@@ -92,17 +94,26 @@ fn picture(index: usize, signal: &Signal, shifts: &Shifts) -> Markup {
         let level = |x: f64| vec![(year_of(segment.from), scale * x), (year_of(to), scale * x)];
         let (low, high) = (scale * segment.rate_interval.low, scale * segment.rate_interval.high);
         let x = vec![year_of(segment.from), year_of(to)];
-        plots.push(Plot::from(BandPlot::new(x, vec![low, low], vec![high, high]).with_color(chart::COLORS[1]).with_opacity(0.25)));
+        plots.push(Plot::from(
+            BandPlot::new(x, vec![low, low], vec![high, high])
+                .with_color(chart::COLORS[1])
+                .with_opacity(0.25),
+        ));
         plots.push(Plot::from(chart::line(level(segment.rate), 1, None)));
     }
-    let mut layout = chart::layout(&plots, 240.0, "", unit).with_x_tick_format(chart::years()).with_y_axis_min(0.0);
+    let mut layout =
+        chart::layout(&plots, 240.0, "", unit).with_x_tick_format(chart::years()).with_y_axis_min(0.0);
     for change in &shifts.change_points {
         let to = change.interval.to.next().unwrap_or(change.interval.to);
         layout = layout.with_shaded_region(chart::stretch(year_of(change.interval.from), year_of(to)));
     }
-    let posterior: Vec<(f64, f64)> = shifts.posterior.iter().map(|p| (year_of(p.period), p.probability.get())).collect();
+    let posterior: Vec<(f64, f64)> =
+        shifts.posterior.iter().map(|p| (year_of(p.period), p.probability.get())).collect();
     let bars = vec![Plot::from(chart::line(posterior, 2, None).with_step().with_fill())];
-    let under = chart::layout(&bars, 130.0, "", "P(change)").with_x_tick_format(chart::years()).with_y_axis_min(0.0).with_y_axis_max(1.0);
+    let under = chart::layout(&bars, 130.0, "", "P(change)")
+        .with_x_tick_format(chart::years())
+        .with_y_axis_min(0.0)
+        .with_y_axis_max(1.0);
     let sentence = shifts.sentence();
     let id = format!("series-{index}");
     html! {
@@ -144,12 +155,35 @@ fn links(assessed: &Assessed) -> Markup {
 fn placebo_picture(index: usize, event: &str, link: &shift::EventLink) -> Markup {
     let values: Vec<(f64, f64)> = link.placebos.iter().map(|p| (year_of(p.period), p.statistic)).collect();
     let plots = vec![
-        Plot::from(ScatterPlot::new().with_data(values).with_color(chart::COLORS[0]).with_size(3.0).with_legend("placebo dates")),
-        Plot::from(ScatterPlot::new().with_data(vec![(year_of(link.period), link.statistic)]).with_color(chart::COLORS[2]).with_size(6.0).with_legend(event)),
+        Plot::from(
+            ScatterPlot::new()
+                .with_data(values)
+                .with_color(chart::COLORS[0])
+                .with_size(3.0)
+                .with_legend("placebo dates"),
+        ),
+        Plot::from(
+            ScatterPlot::new()
+                .with_data(vec![(year_of(link.period), link.statistic)])
+                .with_color(chart::COLORS[2])
+                .with_size(6.0)
+                .with_legend(event),
+        ),
     ];
     let layout = chart::layout(&plots, 220.0, "", "ln rate ratio").with_x_tick_format(chart::years());
-    let words = format!("{} around {event} against {} placebo dates; {:.2} of them are as striking", link.series, link.placebos.len(), link.p_value);
-    chart::figure(&format!("placebo-{index}"), "Event and placebo dates", &words, html! { (words) "." }, &chart::scene(plots, layout))
+    let words = format!(
+        "{} around {event} against {} placebo dates; {:.2} of them are as striking",
+        link.series,
+        link.placebos.len(),
+        link.p_value
+    );
+    chart::figure(
+        &format!("placebo-{index}"),
+        "Event and placebo dates",
+        &words,
+        html! { (words) "." },
+        &chart::scene(plots, layout),
+    )
 }
 
 fn wordings(assessed: &Assessed) -> Markup {

@@ -24,7 +24,7 @@ pub use events::event_series;
 pub use lexicon::{Lexicon, PhraseSpec};
 pub use passages::{Occurrence, occurrences, passages};
 pub use table::{
-    DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
+    AtLine, DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
     write_counts, write_documents, write_words,
 };
 pub use token::{Token, tokens};

@@ -306,17 +306,17 @@ pub fn write_counts(counts: &Counts, writer: impl Write) -> Result<(), csv::Erro
     Ok(())
 }
 
+/// A document and the first line on which it stands.
+pub type AtLine = (DocumentHits, u64);
+
 /// Reads `id,date,title,link,stratum,tokens,phrase,count`, one row per document and phrase.
 ///
 /// # Errors
 /// [`TableError`] if a column is missing or the file is not CSV.
-pub fn read_documents(
-    reader: impl Read,
-    file: &str,
-) -> Result<(Vec<(DocumentHits, u64)>, Vec<Quarantined>), TableError> {
+pub fn read_documents(reader: impl Read, file: &str) -> Result<(Vec<AtLine>, Vec<Quarantined>), TableError> {
     const NAMES: [&str; 8] = ["id", "date", "title", "link", "stratum", "tokens", "phrase", "count"];
     let at = std::cell::Cell::new([0; 8]);
-    let mut all: Vec<(DocumentHits, u64)> = Vec::new();
+    let mut all: Vec<AtLine> = Vec::new();
     let quarantine = rows(
         reader,
         file,

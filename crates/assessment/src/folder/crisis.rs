@@ -49,8 +49,12 @@ enum HazardForm<F> {
 const TRAJECTORIES: u64 = 20_000;
 
 pub(super) fn read(root: &Table<'_>) -> Option<CrisisForm> {
-    let rungs: Vec<Name> =
-        root.require("rungs", "[\"settled\", …, \"war\"]")?.texts().iter().map(|t| Name::at(&t.value, &t.place)).collect();
+    let rungs: Vec<Name> = root
+        .require("rungs", "[\"settled\", …, \"war\"]")?
+        .texts()
+        .iter()
+        .map(|t| Name::at(&t.value, &t.place))
+        .collect();
     let start = root.require_text("start", "\"a rung\"").map(|text| Name::at(text.value, &text.place));
     let precision = formula(root, "precision");
     let actors: Vec<_> = root.tables("actor").iter().map(actor).collect();
@@ -100,8 +104,9 @@ fn require(table: &Table<'_>, key: &'static str, example: &str) -> Option<Writte
 
 fn actor(table: &Table<'_>) -> Option<ActorForm<At<Formula>>> {
     let id = table.id();
-    let traits = [("reciprocity", "1.0"), ("hawkishness", "0.2"), ("fear_of_height", "1.0"), ("inertia", "0.2")]
-        .map(|(key, example)| require(table, key, example));
+    let traits =
+        [("reciprocity", "1.0"), ("hawkishness", "0.2"), ("fear_of_height", "1.0"), ("inertia", "0.2")]
+            .map(|(key, example)| require(table, key, example));
     let precision = formula(table, "precision");
     let _ = (table.text("label"), table.ground());
     let id = id?;
@@ -117,8 +122,9 @@ fn perception(root: &Table<'_>) -> Option<PerceptionForm<At<Formula>>> {
         let cells: Vec<_> = rows.iter().flat_map(|row| row.list()).collect();
         if rows.len() != 3 || cells.len() != 9 {
             matrix.report(
-                Finding::error("crisis::matrix", "the matrix is not 3 by 3", &matrix.place)
-                    .help("rows are the true move (down, hold, up), columns what is seen: [[0.8, 0.1, 0.1], …]"),
+                Finding::error("crisis::matrix", "the matrix is not 3 by 3", &matrix.place).help(
+                    "rows are the true move (down, hold, up), columns what is seen: [[0.8, 0.1, 0.1], …]",
+                ),
             );
             return None;
         }
@@ -153,7 +159,7 @@ impl CrisisForm {
         let mut bind = |(formula, place): &Written| {
             let bound = variables.bind(formula, findings);
             fine &= bound.is_some();
-            (bound.unwrap_or_else(|| zero()), place.clone())
+            (bound.unwrap_or_else(zero), place.clone())
         };
         let form = CrisisForm {
             place: self.place.clone(),
@@ -187,7 +193,8 @@ impl CrisisForm {
 
     /// All names that its formulas use.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.formulas().flat_map(|f| f.value.names()).map(|(n, _)| n.to_string()).collect();
+        let mut names: Vec<String> =
+            self.formulas().flat_map(|f| f.value.names()).map(|(n, _)| n.to_string()).collect();
         names.sort();
         names.dedup();
         names
@@ -238,9 +245,9 @@ impl CrisisForm<BoundFormula> {
                 PerceptionForm::Error(error, upward) => {
                     Perception::Error { error: number(error), upward: number(upward) }
                 }
-                PerceptionForm::Confusion(cells) => {
-                    Perception::Confusion([0, 1, 2].map(|row| [0, 1, 2].map(|column| number(&cells[3 * row + column]))))
-                }
+                PerceptionForm::Confusion(cells) => Perception::Confusion(Box::new(
+                    [0, 1, 2].map(|row| [0, 1, 2].map(|column| number(&cells[3 * row + column]))),
+                )),
             },
             back_channel: self
                 .channel

@@ -65,20 +65,28 @@ fn forecast(table: &Table<'_>) -> Option<ForecastSpec> {
         Some(ForecastProbability::ByHypothesis(each.collect()))
     });
     let resolves = table.require("resolves", "2023-12-31").and_then(|item| item.date());
-    let resolution = table.require("resolve", "{ events = { … }, from = …, to = …, at_least = 1 }").and_then(|item| {
-        let rule = item.table()?;
-        let events = rule.require("events", "{ actor = […], type = […] }").and_then(|item| event_filter(&item));
-        let from = rule.require("from", "2023-01-01").and_then(|item| item.date());
-        let to = rule.require("to", "2023-12-31").and_then(|item| item.date());
-        let (at_least, at_most) = (rule.count("at_least"), rule.count("at_most"));
-        if at_least.is_none() && at_most.is_none() {
-            rule.report(
-                Finding::error("forecasts::rule", "the rule says no number of events", rule.place())
-                    .help("add `at_least = 1` or `at_most = 0`"),
-            );
-        }
-        Some(Resolution { events: events?, from: from?, to: to?, at_least: at_least.unwrap_or(0), at_most })
-    });
+    let resolution =
+        table.require("resolve", "{ events = { … }, from = …, to = …, at_least = 1 }").and_then(|item| {
+            let rule = item.table()?;
+            let events =
+                rule.require("events", "{ actor = […], type = […] }").and_then(|item| event_filter(&item));
+            let from = rule.require("from", "2023-01-01").and_then(|item| item.date());
+            let to = rule.require("to", "2023-12-31").and_then(|item| item.date());
+            let (at_least, at_most) = (rule.count("at_least"), rule.count("at_most"));
+            if at_least.is_none() && at_most.is_none() {
+                rule.report(
+                    Finding::error("forecasts::rule", "the rule says no number of events", rule.place())
+                        .help("add `at_least = 1` or `at_most = 0`"),
+                );
+            }
+            Some(Resolution {
+                events: events?,
+                from: from?,
+                to: to?,
+                at_least: at_least.unwrap_or(0),
+                at_most,
+            })
+        });
     let ground = table.require_ground("the forecast");
     Some(ForecastSpec {
         id: id?.value,

@@ -171,7 +171,11 @@ fn indicator(table: &Table<'_>) -> Option<IndicatorForm> {
     let label = table.text("label");
     let likelihood = table.require("likelihood", "{ hypothesis = 0.5, … }").and_then(|item| item.table());
     let likelihood = likelihood.map(|table| {
-        table.entries().into_iter().filter_map(|(name, item)| Some((name, likelihood_of(&item)?, item.place))).collect()
+        table
+            .entries()
+            .into_iter()
+            .filter_map(|(name, item)| Some((name, likelihood_of(&item)?, item.place)))
+            .collect()
     });
     let observed = table.get("observe");
     let observe = observed.as_ref().and_then(|item| item.table()).map(|table| observe(&table));
@@ -203,8 +207,12 @@ fn likelihood_of(item: &Item<'_>) -> Option<LikelihoodForm> {
             [low, high] => Some(LikelihoodForm::Interval(low, high)),
             _ => {
                 item.report(
-                    Finding::error("hypotheses::likelihood", "expected a lowest and a highest likelihood", &item.place)
-                        .help("write `[0.7, 0.95]`"),
+                    Finding::error(
+                        "hypotheses::likelihood",
+                        "expected a lowest and a highest likelihood",
+                        &item.place,
+                    )
+                    .help("write `[0.7, 0.95]`"),
                 );
                 None
             }
@@ -237,7 +245,13 @@ fn observe(table: &Table<'_>) -> Option<ObserveForm> {
             let way = required_way(table, &ways);
             let factor = table.number("factor").map_or(1.0, |number| number.value);
             let (before, after) = (days(table, "before"), days(table, "after"));
-            Some(ObserveForm::Rate { series: series.text()?, way: way?, factor, before: before?, after: after? })
+            Some(ObserveForm::Rate {
+                series: series.text()?,
+                way: way?,
+                factor,
+                before: before?,
+                after: after?,
+            })
         }
         [_, _, Some(events), _] => {
             let events = event_filter(&events);

@@ -38,15 +38,23 @@ pub(super) fn read(root: &Table<'_>) -> Vec<Parameter> {
 fn parameter(name: &At<String>, item: &Item<'_>) -> Option<Parameter> {
     if !name.value.chars().all(|c| c.is_alphanumeric() || c == '_') {
         item.report(
-            Finding::error("parameters::name", format!("`{}` cannot be used in a formula", name.value), &name.place)
-                .help("a parameter's name is made of letters, digits and `_`"),
+            Finding::error(
+                "parameters::name",
+                format!("`{}` cannot be used in a formula", name.value),
+                &name.place,
+            )
+            .help("a parameter's name is made of letters, digits and `_`"),
         );
     }
     if !item.is_table() {
         let value = item.number()?;
         item.report(
-            Finding::warning("ground::missing", format!("the parameter `{}` has no reason", name.value), &name.place)
-                .help(format!("write `{} = {{ uniform = [low, high], because = \"…\" }}`", name.value)),
+            Finding::warning(
+                "ground::missing",
+                format!("the parameter `{}` has no reason", name.value),
+                &name.place,
+            )
+            .help(format!("write `{} = {{ uniform = [low, high], because = \"…\" }}`", name.value)),
         );
         return Some(Parameter {
             id: name.value.clone(),
@@ -71,7 +79,7 @@ pub(super) fn distribution(table: &Table<'_>) -> Option<Distribution> {
     for (kind, _) in Distribution::KINDS {
         let Some(item) = table.get(kind) else { continue };
         let made = if kind == "discrete" {
-            let pairs = item.list().iter().map(|pair| pair.numbers()).filter(|pair| pair.len() == 2);
+            let pairs = item.list().into_iter().map(|pair| pair.numbers()).filter(|pair| pair.len() == 2);
             let distribution = Distribution::Discrete(pairs.map(|pair| (pair[0], pair[1])).collect());
             distribution.check().map(|()| distribution)
         } else {
@@ -87,8 +95,12 @@ pub(super) fn distribution(table: &Table<'_>) -> Option<Distribution> {
         }
         Some((place, _)) => {
             table.report(
-                Finding::error("parameters::distribution", "a quantity has one distribution, not several", &place)
-                    .help("keep one of them"),
+                Finding::error(
+                    "parameters::distribution",
+                    "a quantity has one distribution, not several",
+                    &place,
+                )
+                .help("keep one of them"),
             );
             None
         }
@@ -110,8 +122,12 @@ pub(super) fn check_unique(parameters: &[Parameter]) -> Findings {
     for (index, parameter) in parameters.iter().enumerate() {
         if let Some(first) = parameters[..index].iter().find(|other| other.id == parameter.id) {
             findings.push(
-                Finding::error("parameters::twice", format!("`{}` stands twice", parameter.id), &parameter.place)
-                    .help(format!("the first one is at {}; all files share one namespace", first.place)),
+                Finding::error(
+                    "parameters::twice",
+                    format!("`{}` stands twice", parameter.id),
+                    &parameter.place,
+                )
+                .help(format!("the first one is at {}; all files share one namespace", first.place)),
             );
         }
     }

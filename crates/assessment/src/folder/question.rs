@@ -110,8 +110,12 @@ fn judgment(table: &Table<'_>) -> Option<JudgmentSpec> {
         "high" => Some(Confidence::High),
         other => {
             table.report(
-                Finding::error("assessment::confidence", format!("`{other}` is not a confidence"), &text.place)
-                    .help("write \"low\", \"moderate\" or \"high\""),
+                Finding::error(
+                    "assessment::confidence",
+                    format!("`{other}` is not a confidence"),
+                    &text.place,
+                )
+                .help("write \"low\", \"moderate\" or \"high\""),
             );
             None
         }

@@ -47,8 +47,12 @@ pub(super) fn read(root: &Table<'_>) -> RecordSpec {
         for (index, file) in list.iter().enumerate() {
             if list[..index].iter().any(|other| other.id == file.id) {
                 root.report(
-                    Finding::error("record::twice", format!("the id `{}` stands twice", file.id), &file.file.place)
-                        .help("give each file of one kind its own id"),
+                    Finding::error(
+                        "record::twice",
+                        format!("the id `{}` stands twice", file.id),
+                        &file.file.place,
+                    )
+                    .help("give each file of one kind its own id"),
                 );
             }
         }
@@ -78,4 +82,3 @@ pub fn resolve(dir: &std::path::Path, file: &str) -> Result<std::path::PathBuf, 
     text.push_str(rest);
     Ok(dir.join(text))
 }
-

@@ -135,8 +135,12 @@ fn signal(table: &Table<'_>) -> Option<SignalSpec> {
     let documents = table.get("documents").and_then(|item| document_filter(&item));
     let stratum = table.text("stratum").map_or_else(|| "all".to_string(), |text| text.value);
     let phrases = table.texts("phrases");
-    let exposure = one_of(table, "exposure", &[("tokens", ExposureKind::Tokens), ("documents", ExposureKind::Documents)])
-        .unwrap_or(ExposureKind::Tokens);
+    let exposure = one_of(
+        table,
+        "exposure",
+        &[("tokens", ExposureKind::Tokens), ("documents", ExposureKind::Documents)],
+    )
+    .unwrap_or(ExposureKind::Tokens);
     let calendars = [
         ("day", Calendar::Day),
         ("month", Calendar::Month),

@@ -34,10 +34,9 @@ impl<'t> File<'t> {
         for error in errors {
             let span = error.span().unwrap_or(0..0);
             let message = error.message().trim().to_lowercase();
-            findings.push(
-                Finding::error("toml::syntax", message, &Place::new(file, span))
-                    .help("strings stand in double quotes, lists in [ ], tables in { } on one line or under [name]"),
-            );
+            findings.push(Finding::error("toml::syntax", message, &Place::new(file, span)).help(
+                "strings stand in double quotes, lists in [ ], tables in { } on one line or under [name]",
+            ));
         }
         Self { file: Arc::clone(file), table, findings: RefCell::new(findings) }
     }
@@ -129,10 +128,7 @@ impl<'f> Table<'f> {
             .table
             .iter()
             .map(|(key, value)| {
-                let name = At {
-                    value: key.get_ref().to_string(),
-                    place: Place::new(self.file, key.span()),
-                };
+                let name = At { value: key.get_ref().to_string(), place: Place::new(self.file, key.span()) };
                 (name, self.item(value))
             })
             .collect();
@@ -204,8 +200,12 @@ impl<'f> Table<'f> {
         let ground = self.ground();
         if ground.is_none() {
             self.report(
-                Finding::warning("ground::missing", format!("{of} has neither `because` nor `source`"), &self.place)
-                    .help("add `because = \"…\"` (a reason) or `source = \"…\"` (where it stands)"),
+                Finding::warning(
+                    "ground::missing",
+                    format!("{of} has neither `because` nor `source`"),
+                    &self.place,
+                )
+                .help("add `because = \"…\"` (a reason) or `source = \"…\"` (where it stands)"),
             );
         }
         ground
@@ -236,9 +236,8 @@ impl Drop for Table<'_> {
             let finding = Finding::error("toml::unknown-key", format!("`{name}` is not known here"), &place);
             let finding = match nearest(name, asked.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => {
-                    finding.help(format!("known are {}", asked.iter().copied().collect::<Vec<_>>().join(", ")))
-                }
+                None => finding
+                    .help(format!("known are {}", asked.iter().copied().collect::<Vec<_>>().join(", "))),
             };
             self.findings.borrow_mut().push(finding);
         }
@@ -285,7 +284,9 @@ impl<'f> Item<'f> {
     /// The number, if it is one.
     pub fn as_number(&self) -> Option<f64> {
         match self.value {
-            DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64),
+            DeValue::Integer(integer) => {
+                i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64)
+            }
             DeValue::Float(float) => float.as_str().parse().ok(),
             _ => None,
         }
@@ -410,8 +411,12 @@ impl<'f> Item<'f> {
         let number = self.number()?;
         if !(0.0..=1.0).contains(&number.value) {
             self.report(
-                Finding::error("probability::range", format!("`{}` is not a probability", number.value), &self.place)
-                    .help("write a number from 0 to 1, or a word such as \"likely\""),
+                Finding::error(
+                    "probability::range",
+                    format!("`{}` is not a probability", number.value),
+                    &self.place,
+                )
+                .help("write a number from 0 to 1, or a word such as \"likely\""),
             );
             return None;
         }
@@ -514,4 +519,3 @@ fn write_value(value: &DeValue<'_>, out: &mut String) {
         DeValue::Table(table) => write_table(table, out),
     }
 }
-

@@ -49,7 +49,12 @@ pub struct Resolved {
 ///
 /// A forecast is decided only when its day has passed and the record reaches beyond it: an end of data
 /// is not an absence of events.
-pub fn forecast(spec: &ForecastSpec, posterior: &BTreeMap<String, f64>, events: &[Event], as_of: Date) -> Forecast {
+pub fn forecast(
+    spec: &ForecastSpec,
+    posterior: &BTreeMap<String, f64>,
+    events: &[Event],
+    as_of: Date,
+) -> Forecast {
     let (p, range) = match &spec.probability {
         ForecastProbability::Stated(p) => (*p, None),
         ForecastProbability::ByHypothesis(all) => {
@@ -95,7 +100,8 @@ fn rule(spec: &ForecastSpec) -> String {
         (0, Some(most)) => format!("at most {most}"),
         (least, Some(most)) => format!("{least} to {most}"),
     };
-    let magnitude = rule.events.magnitude_at_least.map(|m| format!(" of magnitude {m} or more")).unwrap_or_default();
+    let magnitude =
+        rule.events.magnitude_at_least.map(|m| format!(" of magnitude {m} or more")).unwrap_or_default();
     format!(
         "{bound} event(s) in the record from {} to {}:{}{}{}{magnitude}",
         rule.from,
@@ -135,7 +141,11 @@ mod tests {
             probability: ForecastProbability::Stated(p),
             resolves: date(2023, 12, 31),
             resolution: Resolution {
-                events: EventFilter { kind: vec!["test".into()], magnitude_at_least: Some(4.0), ..EventFilter::default() },
+                events: EventFilter {
+                    kind: vec!["test".into()],
+                    magnitude_at_least: Some(4.0),
+                    ..EventFilter::default()
+                },
                 from: date(2023, 1, 1),
                 to: date(2023, 12, 31),
                 at_least: 1,
@@ -155,7 +165,9 @@ mod tests {
         let beyond = [event(date(2023, 5, 1)), event(date(2024, 1, 3))];
         let resolved = forecast(&spec(0.8), &none, &beyond, date(2024, 6, 1)).resolved.unwrap();
         assert!(resolved.happened && resolved.events == 1);
-        assert!((resolved.brier - 0.04).abs() < 1e-12 && (resolved.log - 0.223_143_551_314_209_7).abs() < 1e-12);
+        assert!(
+            (resolved.brier - 0.04).abs() < 1e-12 && (resolved.log - 0.223_143_551_314_209_7).abs() < 1e-12
+        );
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub fn shift_probability(shifts: &Shifts, way: Way, from: Option<Date>, to: Opti
         .map(|change| change.probability.get())
         .fold(None, |most: Option<f64>, p| Some(most.map_or(p, |most| most.max(p))));
     reported.unwrap_or_else(|| {
-        let named = |period: Period| shifts.change_points.iter().any(|change| change.interval.contains(period));
+        let named =
+            |period: Period| shifts.change_points.iter().any(|change| change.interval.contains(period));
         let left = shifts.posterior.iter().filter(|p| within(p.period) && !named(p.period));
         0.5 * left.map(|p| p.probability.get()).sum::<f64>().min(1.0)
     })
@@ -144,8 +145,10 @@ mod tests {
     use jiff::civil::date;
 
     fn yearly(values: &[(i16, f64)]) -> Series {
-        let points =
-            values.iter().map(|&(year, value)| Point { period: Period::Year(year), value, exposure: 10.0 }).collect();
+        let points = values
+            .iter()
+            .map(|&(year, value)| Point { period: Period::Year(year), value, exposure: 10.0 })
+            .collect();
         Series::new("s", points).unwrap()
     }
 
@@ -157,15 +160,25 @@ mod tests {
     fn equal_rates_are_a_coin_and_clear_ones_are_not() {
         let even = yearly(&[(2001, 5.0), (2002, 5.0), (2003, 5.0), (2004, 5.0)]);
         let p = |series: &Series, way, factor| {
-            rate_probability(series, CostKind::NegativeBinomial, way, factor, years(2001, 2002), years(2003, 2004))
-                .unwrap()
+            rate_probability(
+                series,
+                CostKind::NegativeBinomial,
+                way,
+                factor,
+                years(2001, 2002),
+                years(2003, 2004),
+            )
+            .unwrap()
         };
         assert!((p(&even, Way::Up, 1.0) - 0.5).abs() < 1e-12);
         assert!((p(&even, Way::Up, 1.0) + p(&even, Way::Down, 1.0) - 1.0).abs() < 1e-12);
         let risen = yearly(&[(2001, 5.0), (2002, 4.0), (2003, 30.0), (2004, 33.0)]);
         assert!(p(&risen, Way::Up, 1.0) > 0.999);
         assert!(p(&risen, Way::Up, 20.0) < 0.05);
-        assert!(rate_probability(&even, CostKind::Poisson, Way::Up, 1.0, years(1990, 1991), years(2003, 2004)).is_none());
+        assert!(
+            rate_probability(&even, CostKind::Poisson, Way::Up, 1.0, years(1990, 1991), years(2003, 2004))
+                .is_none()
+        );
     }
 
     #[test]
@@ -179,7 +192,8 @@ mod tests {
             0.5 * (0..halves).map(|_| stream.normal()).map(|z| z * z).sum::<f64>()
         };
         let n = 40_000;
-        let hits = (0..n).filter(|_| gamma(23, &mut stream) / 2.0 > 1.5 * gamma(15, &mut stream) / 3.0).count();
+        let hits =
+            (0..n).filter(|_| gamma(23, &mut stream) / 2.0 > 1.5 * gamma(15, &mut stream) / 3.0).count();
         assert!((hits as f64 / f64::from(n) - exact).abs() < 0.01, "{exact} {hits}");
     }
 }

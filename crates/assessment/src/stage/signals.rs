@@ -1,0 +1,263 @@
+//! From tables, events and documents to series with exposure, as of a date.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use measure::{Period, Point, Series};
+use record::events::Event;
+use signal::{Counts, Lexicon};
+
+use super::inputs::{Held, Inputs};
+use super::observe::matches;
+use crate::AssessmentError;
+use crate::folder::Folder;
+use crate::folder::signals::{DocumentFilter, ExposureKind, SignalKind, SignalSpec, WordingSpec};
+use crate::result::{DocumentCount, Evidence, Signal};
+
+/// The ids of all series that the folder describes, whether or not their data is there.
+pub fn series_ids(folder: &Folder, inputs: &Inputs) -> Vec<String> {
+    let mut ids = Vec::new();
+    for spec in &folder.signals.signals {
+        match &spec.kind {
+            SignalKind::Events(_) | SignalKind::Values { .. } => ids.push(spec.id.clone()),
+            SignalKind::Counts { table, .. } => {
+                let known = inputs
+                    .counts
+                    .get(&table.value)
+                    .map(|held| held.value.phrases.as_slice())
+                    .unwrap_or_default();
+                ids.extend(phrases(spec, known).into_iter().map(|phrase| format!("{phrase}@{}", spec.id)));
+            }
+            SignalKind::Documents(_) => {
+                let known: Vec<String> = folder.lexicon.iter().map(|phrase| phrase.id.clone()).collect();
+                ids.extend(phrases(spec, &known).into_iter().map(|phrase| format!("{phrase}@{}", spec.id)));
+            }
+        }
+    }
+    ids
+}
+
+fn phrases(spec: &SignalSpec, known: &[String]) -> Vec<String> {
+    if spec.phrases.is_empty() {
+        return known.to_vec();
+    }
+    spec.phrases.iter().map(|phrase| phrase.value.clone()).collect()
+}
+
+/// Everything visible on `as_of`.
+///
+/// # Errors
+/// [`AssessmentError::Stage`] if the documents of the record cannot be counted.
+pub fn collect(
+    folder: &Folder,
+    inputs: &Inputs,
+    lexicon: Option<&Lexicon>,
+    as_of: Date,
+) -> Result<Evidence, AssessmentError> {
+    let events: Vec<Event> = inputs.events.iter().filter(|event| event.date <= as_of).cloned().collect();
+    let mut signals = Vec::new();
+    for spec in &folder.signals.signals {
+        signals.extend(signal_of(spec, inputs, lexicon, &events, as_of)?);
+    }
+    let words = folder
+        .signals
+        .wordings
+        .iter()
+        .filter_map(|spec| Some((spec.id.clone(), tables(spec, inputs, as_of)?)))
+        .collect();
+    let documents = inputs.documents.iter().map(|(id, held)| (id.clone(), visible(held, as_of))).collect();
+    Ok(Evidence { events, signals, words, documents, quarantine: inputs.quarantine.clone() })
+}
+
+fn visible(held: &Held<Vec<signal::AtLine>>, as_of: Date) -> Vec<DocumentCount> {
+    let mut all = Vec::new();
+    for (document, line) in held.value.iter().filter(|(document, _)| document.date <= as_of) {
+        for (phrase, count) in &document.phrases {
+            all.push(DocumentCount {
+                id: document.id.clone(),
+                date: document.date,
+                title: document.title.clone(),
+                link: document.link.clone(),
+                stratum: document.stratum.clone(),
+                phrase: phrase.clone(),
+                count: *count,
+                at: format!("{}:{line}", held.file),
+            });
+        }
+    }
+    all
+}
+
+fn signal_of(
+    spec: &SignalSpec,
+    inputs: &Inputs,
+    lexicon: Option<&Lexicon>,
+    events: &[Event],
+    as_of: Date,
+) -> Result<Vec<Signal>, AssessmentError> {
+    let cut = |series: Series| {
+        let inside = |point: &&Point| {
+            spec.from.is_none_or(|from| point.period.first_day().is_none_or(|day| day >= from))
+                && spec.until.is_none_or(|until| point.period.last_day().is_none_or(|day| day <= until))
+        };
+        let series = series.until(as_of);
+        Series { points: series.points.iter().filter(inside).copied().collect(), id: series.id }
+    };
+    let made = |series: Series, phrase: Option<String>, exposure: &str, stratum: &str, file: &str| {
+        let cost = spec.cost.unwrap_or(if series.is_counts() {
+            shift::CostKind::NegativeBinomial
+        } else {
+            shift::CostKind::Normal
+        });
+        Signal {
+            series: cut(series),
+            exposure: exposure.into(),
+            cost,
+            phrase,
+            signal: spec.id.clone(),
+            stratum: stratum.into(),
+            file: file.into(),
+        }
+    };
+    let by_phrase = |counts: &Counts, stratum: &str, file: &str| -> Result<Vec<Signal>, AssessmentError> {
+        let (kind, exposure) = match spec.exposure {
+            ExposureKind::Tokens => (signal::ExposureKind::Tokens, "tokens"),
+            ExposureKind::Documents => (signal::ExposureKind::Documents, "documents"),
+        };
+        let wanted = phrases(spec, &counts.phrases);
+        let own = Counts {
+            cells: counts
+                .cells
+                .iter()
+                .filter(|((_, s, _), _)| s == stratum)
+                .map(|(k, v)| (k.clone(), *v))
+                .collect(),
+            exposure: counts
+                .exposure
+                .iter()
+                .filter(|((s, _), _)| s == stratum)
+                .map(|(k, v)| (k.clone(), *v))
+                .collect(),
+            phrases: counts.phrases.iter().filter(|phrase| wanted.contains(phrase)).cloned().collect(),
+        };
+        let mut all = Vec::new();
+        for mut series in own.series(kind).map_err(|error| AssessmentError::stage("signals", error))? {
+            let phrase = series.id.split('@').next().unwrap_or_default().to_string();
+            series.id = format!("{phrase}@{}", spec.id);
+            all.push(made(series, Some(phrase), exposure, stratum, file));
+        }
+        Ok(all)
+    };
+    Ok(match &spec.kind {
+        SignalKind::Counts { table, stratum } => match inputs.counts.get(&table.value) {
+            Some(held) => by_phrase(&held.value, stratum, &held.file)?,
+            None => Vec::new(),
+        },
+        SignalKind::Documents(filter) => match (&inputs.store, lexicon) {
+            (Some(store), Some(lexicon)) => {
+                let counts = count(store, lexicon, filter, spec, as_of)?;
+                by_phrase(&counts, "all", "record/store")?
+            }
+            _ => Vec::new(),
+        },
+        SignalKind::Events(filter) => {
+            let counted: Vec<Date> =
+                events.iter().filter(|event| matches(filter, event)).map(|event| event.date).collect();
+            let first = spec.from.or_else(|| counted.first().copied());
+            match first {
+                Some(from) => {
+                    let to = spec.until.map_or(as_of, |until| until.min(as_of));
+                    let series = signal::event_series(spec.id.clone(), counted, spec.by, from, to);
+                    vec![made(series, None, "days", "all", "events")]
+                }
+                None => Vec::new(),
+            }
+        }
+        SignalKind::Values { table, series } => {
+            let held = inputs.values.get(&table.value);
+            let found = held.and_then(|held| held.value.iter().find(|own| own.id == series.value));
+            match (held, found) {
+                (Some(held), Some(found)) => {
+                    let series = Series { id: spec.id.clone(), points: found.points.clone() };
+                    vec![made(series, None, "", "all", &held.file)]
+                }
+                _ => Vec::new(),
+            }
+        }
+    })
+}
+
+/// Documents counted per batch and added up; strata are the columns of the filter, of which the allowed ones are kept.
+fn count(
+    store: &record::Store,
+    lexicon: &Lexicon,
+    filter: &DocumentFilter,
+    spec: &SignalSpec,
+    as_of: Date,
+) -> Result<Counts, AssessmentError> {
+    let wrong = |error: &dyn std::fmt::Display| AssessmentError::stage("signals", error);
+    let columns: Vec<String> = filter.columns.iter().map(|(column, _)| (*column).to_string()).collect();
+    let mut allowed: Vec<String> = vec![String::new()];
+    for (index, (_, values)) in filter.columns.iter().enumerate() {
+        let join = |before: &String, value: &String| {
+            if index == 0 { value.clone() } else { format!("{before}/{value}") }
+        };
+        allowed =
+            allowed.iter().flat_map(|before| values.iter().map(move |value| join(before, value))).collect();
+    }
+    let keep = |stratum: &str| filter.columns.is_empty() || allowed.iter().any(|one| one == stratum);
+    let mut total = Counts { phrases: lexicon.ids().map(str::to_string).collect(), ..Counts::default() };
+    let mut batches = store.documents();
+    loop {
+        // As many batches at once as keep all threads busy, so that memory stays bounded.
+        let some: Vec<_> = batches
+            .by_ref()
+            .take(4 * rayon::current_num_threads())
+            .collect::<Result<_, _>>()
+            .map_err(|e| wrong(&e))?;
+        if some.is_empty() {
+            return Ok(total);
+        }
+        let (counts, _) =
+            signal::tally(lexicon, &some, spec.by, &columns, Some(as_of)).map_err(|e| wrong(&e))?;
+        let mut one = Counts::default();
+        for ((phrase, stratum, period), cell) in counts.cells.into_iter().filter(|((_, s, _), _)| keep(s)) {
+            let _ = stratum;
+            let sum = one.cells.entry((phrase, "all".into(), period)).or_default();
+            sum.count += cell.count;
+            sum.documents += cell.documents;
+        }
+        for ((_, period), (tokens, documents)) in counts.exposure.into_iter().filter(|((s, _), _)| keep(s)) {
+            let sum = one.exposure.entry(("all".into(), period)).or_default();
+            sum.0 += tokens;
+            sum.1 += documents;
+        }
+        total.add(one);
+    }
+}
+
+/// The words of two spans of years.
+fn tables(spec: &WordingSpec, inputs: &Inputs, as_of: Date) -> Option<(shift::WordTable, shift::WordTable)> {
+    let periods = inputs.words.get(&spec.words.value)?.value.get(&spec.stratum)?;
+    let table = |(from, to): (i16, i16)| {
+        let mut table = shift::WordTable { words: BTreeMap::new(), tokens: 0, documents: 0 };
+        let within = |period: &Period| {
+            period.first_day().is_some_and(|day| day.year() >= from && day.year() <= to)
+                && period.last_day().is_some_and(|day| day <= as_of)
+        };
+        for (word, (count, documents)) in
+            periods.iter().filter(|(period, _)| within(period)).flat_map(|(_, words)| words)
+        {
+            if word == "*" {
+                table.tokens += count;
+                table.documents += documents;
+            } else {
+                let sum = table.words.entry(word.clone()).or_default();
+                sum.count += count;
+                sum.documents += documents;
+            }
+        }
+        table
+    };
+    Some((table(spec.before), table(spec.after)))
+}

@@ -1,0 +1,119 @@
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use record::{Mapping, Store};
+use serde_json::json;
+use source::SourceText;
+
+use super::{Done, columns, print, print_json};
+use crate::failure::{Failure, show};
+use crate::words::Record;
+
+pub fn run(words: &Record) -> Done {
+    match words {
+        Record::Add { files, into, map, json } => add(files, into, map.as_deref(), *json),
+        Record::Stats { dir, json } => stats(dir, *json),
+        Record::List { dir, quarantine, json } => list(dir, *quarantine, *json),
+    }
+}
+
+pub fn mapping(map: Option<&Path>) -> Result<Option<Mapping>, Failure> {
+    let Some(path) = map else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::said(format!("cannot read {}: {error}", path.display())))?;
+    Ok(Some(Mapping::parse(&SourceText::new(path.display().to_string(), text))?))
+}
+
+fn add(files: &[std::path::PathBuf], into: &Path, map: Option<&Path>, json: bool) -> Done {
+    let mapping = mapping(map)?;
+    let mut store = Store::open(into)?;
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(120));
+    let report = store.add(files, mapping.as_ref(), &mut |progress| {
+        let name =
+            progress.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        bar.set_message(format!(
+            "{} of {}: {name}, {} rows",
+            progress.file + 1,
+            progress.files,
+            progress.rows
+        ));
+    });
+    bar.finish_and_clear();
+    let report = report?;
+    if json {
+        print_json(&json!({ "files": report.files }))?;
+    } else {
+        let mut rows = vec![["file", "rows", "kept", "repeated", "quarantined"].map(String::from).to_vec()];
+        for file in &report.files {
+            let numbers = [file.rows, file.kept, file.repeated, file.quarantined].map(|n| n.to_string());
+            rows.push(std::iter::once(file.path.clone()).chain(numbers).collect());
+        }
+        print(&columns(&rows))?;
+        if report.files.iter().any(|file| file.quarantined > 0) {
+            print(&format!(
+                "\nWhy rows were set apart: demarche record list {} --quarantine",
+                into.display()
+            ))?;
+        }
+    }
+    show(&report.findings);
+    if report.findings.any_error() { Err(Failure::Shown) } else { Ok(()) }
+}
+
+fn stats(dir: &Path, json: bool) -> Done {
+    let stats = Store::open(dir)?.stats()?;
+    if json {
+        return print_json(&stats);
+    }
+    let dates = stats.dates.map(|(from, to)| format!(", {from} to {to}")).unwrap_or_default();
+    print(&format!(
+        "{} documents, {} events, {} rows in quarantine{dates}\n",
+        stats.documents, stats.events, stats.quarantined
+    ))?;
+    let mut rows = vec![
+        ["outlet", "type", "language", "year", "documents", "with text", "characters"]
+            .map(String::from)
+            .to_vec(),
+    ];
+    for stratum in &stats.strata {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".into());
+        rows.push(vec![
+            text(&stratum.outlet),
+            text(&stratum.statement_type),
+            text(&stratum.language),
+            stratum.year.to_string(),
+            stratum.documents.to_string(),
+            stratum.with_text.to_string(),
+            stratum.characters.to_string(),
+        ]);
+    }
+    print(&columns(&rows))
+}
+
+fn list(dir: &Path, quarantine: bool, json: bool) -> Done {
+    let store = Store::open(dir)?;
+    let quarantined = if quarantine { store.quarantine()? } else { Vec::new() };
+    if json {
+        return print_json(&json!({ "files": store.list(), "quarantine": quarantined }));
+    }
+    let mut rows =
+        vec![["file", "rows", "kept", "repeated", "quarantined", "dates"].map(String::from).to_vec()];
+    for file in store.list() {
+        let dates = file.dates.map(|(from, to)| format!("{from} … {to}")).unwrap_or_default();
+        rows.push(vec![
+            file.path.clone(),
+            file.rows.to_string(),
+            file.kept.to_string(),
+            file.repeated.to_string(),
+            file.quarantined.to_string(),
+            dates,
+        ]);
+    }
+    print(&columns(&rows))?;
+    for row in quarantined {
+        print(&format!("{}: {}", row.at, row.reason))?;
+    }
+    Ok(())
+}
