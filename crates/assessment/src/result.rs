@@ -33,6 +33,27 @@ pub struct Signal {
     pub file: String,
 }
 
+impl Signal {
+    /// Whether it holds measured values rather than counts: then exposure is a weight and no divisor.
+    pub fn is_measured(&self) -> bool {
+        self.cost == shift::CostKind::Normal
+    }
+
+    /// Value of a point per unit of exposure, or the value as measured.
+    pub fn rate_at(&self, point: &measure::Point) -> f64 {
+        if self.is_measured() { point.value } else { point.value / point.exposure }
+    }
+
+    /// Rate over all periods; of measured values their mean.
+    pub fn rate(&self) -> f64 {
+        if self.is_measured() {
+            self.series.points.iter().map(|point| point.value).sum::<f64>() / self.series.len() as f64
+        } else {
+            self.series.rate()
+        }
+    }
+}
+
 /// What was read from the record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {

@@ -1,5 +1,7 @@
 //! The choice from where each player sits: play, utilities, thresholds.
 
+use std::collections::BTreeMap;
+
 use assessment::{Assessed, Choice};
 use calculus::{Play, Standpoint, Threshold};
 use kuva::prelude::*;
@@ -49,6 +51,7 @@ fn tree(play: &Play) -> Markup {
     });
     let mut streams = vec![Stream { history: Vec::new(), own_type: None, value: 1.0, node: None }];
     let mut links: Vec<(String, String, f64)> = Vec::new();
+    let mut totals: BTreeMap<String, f64> = BTreeMap::new();
     for at in &moves {
         let mut next = Vec::new();
         for stream in streams {
@@ -63,11 +66,11 @@ fn tree(play: &Play) -> Markup {
                 let own_type = standpoint.own_type.as_deref().or(stream.own_type);
                 for (action, p) in standpoint.actions.iter().zip(&standpoint.probabilities) {
                     let value = stream.value * standpoint.reach / total * p;
-                    let node = match own_type {
-                        Some(own) => format!("{action} ({own})"),
-                        None => action.clone(),
+                    let node = match &standpoint.own_type {
+                        Some(own) => format!("{at}: {action} ({own})"),
+                        None => format!("{at}: {action}"),
                     };
-                    let node = format!("{at}: {node}");
+                    *totals.entry(node.clone()).or_insert(0.0) += value;
                     if let Some(before) = &stream.node {
                         match links.iter_mut().find(|(from, to, _)| from == before && *to == node) {
                             Some((.., sum)) => *sum += value,
@@ -93,11 +96,12 @@ fn tree(play: &Play) -> Markup {
             }
         }
     }
-    let mut sankey = SankeyPlot::new().with_link_opacity(0.35).with_node_gap(14.0).with_flow_percent();
+    let label = |name: &String| format!("{name} {}", percent(totals.get(name).copied().unwrap_or(0.0)));
+    let mut sankey = SankeyPlot::new().with_link_opacity(0.35).with_node_gap(14.0);
     for (index, name) in names.iter().enumerate() {
-        sankey = sankey.with_node_color(name.as_str(), chart::COLORS[index % chart::COLORS.len()]);
+        sankey = sankey.with_node_color(label(name), chart::COLORS[index % chart::COLORS.len()]);
     }
-    sankey = sankey.with_links(links.iter().map(|(from, to, value)| (from.as_str(), to.as_str(), *value)));
+    sankey = sankey.with_links(links.iter().map(|(from, to, value)| (label(from), label(to), *value)));
     let plots = vec![Plot::from(sankey)];
     let height = 160.0 + 34.0 * (names.len() as f64).max(6.0);
     let layout = chart::layout(&plots, height, "", "");
@@ -107,7 +111,7 @@ fn tree(play: &Play) -> Markup {
         "game-tree",
         "Tree of play",
         &words.join("; "),
-        html! { "The tree of play: the width of a stream is its probability, and the percentages say how often each action follows. Types are told apart where the player knows its own." },
+        html! { "The tree of play: the width of a stream is its probability, and the percentages say how probable each action is in all. Types are told apart where the player knows its own." },
         &chart::scene(plots, layout),
     )
 }
@@ -184,7 +188,7 @@ fn threshold_picture(index: usize, threshold: &Threshold) -> Markup {
             Plot::from(chart::line(points, action, Some(label)))
         })
         .collect();
-    let layout = chart::layout(&plots, 210.0, &threshold.parameter, "probability")
+    let layout = chart::layout(&plots, 280.0, &threshold.parameter, "probability")
         .with_y_axis_min(0.0)
         .with_y_axis_max(1.0)
         .with_reference_line(chart::mark(threshold.now, "now"));

@@ -41,7 +41,7 @@ pub fn view(assessed: &Assessed) -> Markup {
         (chart::figure("ladder", "Probability of war from each rung", &format!("Probability of {top} by the rung on which the crisis stands"),
             html! { "Probability that it ends in " (top) ", by the rung on which the crisis stands now." }, &chart::rows(&from, "probability of war", 0.0)))
         @if let Some(path) = &crisis.path_to_war {
-            p { "The most likely way to " (top) ": " @for (index, step) in path.steps.iter().enumerate() { @if index > 0 { " → " } (step.rung) } "." }
+            p { "The most likely way to " (top) ": " @for step in &path.steps { (step.rung) " → " } (top) ", " (percent(path.probability)) " of all courses." }
         }
     }
 }

@@ -17,13 +17,20 @@ pub fn grounded(id: &str, text: &str) -> Markup {
     html! { a.number href=(format!("#{}", anchor(id))) { (text) } }
 }
 
-/// A probability in percent, with decimals only where they matter.
+/// A probability in percent, with decimals only where they matter: near 0 and near 100.
 pub fn percent(p: f64) -> String {
     let x = 100.0 * p;
-    if x == 0.0 || x >= 99.95 && p < 1.0 && x < 99.995 {
+    let near = x.min(100.0 - x).abs();
+    if near < 1e-9 {
+        format!("{x:.0} %")
+    } else if x < 0.01 {
+        format!("{x:.1e} %")
+    } else if near < 0.01 {
+        "above 99.99 %".into()
+    } else if near < 1.0 {
+        format!("{x:.2} %")
+    } else if near < 10.0 {
         format!("{x:.1} %")
-    } else if !(1.0..=99.0).contains(&x) {
-        if x.abs() < 0.01 { format!("{x:.1e} %") } else { format!("{x:.2} %") }
     } else {
         format!("{x:.0} %")
     }
@@ -68,7 +75,9 @@ mod tests {
         assert_eq!(percent(0.423), "42 %");
         assert_eq!(percent(0.0042), "0.42 %");
         assert_eq!(percent(2.9e-6), "2.9e-4 %");
-        assert_eq!(percent(0.0), "0.0 %");
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.9976), "99.76 %");
+        assert_eq!((percent(1.0).as_str(), percent(0.999_999).as_str()), ("100 %", "above 99.99 %"));
         assert_eq!(short(0.01234), "0.0123");
         assert_eq!(anchor("shift.a b@c.1"), "n-shift.a-b@c.1");
     }

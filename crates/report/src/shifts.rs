@@ -57,7 +57,7 @@ fn rows(signal: &Signal, shifts: &Shifts) -> Markup {
     let id = format!("series.{}", shifts.series);
     html! {
         @if shifts.change_points.is_empty() {
-            tr { td { (grounded(&id, &shifts.series)) } td.small colspan="5" { "no change; " (short(scale * signal.series.rate())) " " (unit) } td.n { (short(shifts.log_bayes_factor)) } }
+            tr { td { (grounded(&id, &shifts.series)) } td.small colspan="5" { "no change; " (short(scale * signal.rate())) " " (unit) } td.n { (short(shifts.log_bayes_factor)) } }
         }
         @for (number, change) in shifts.change_points.iter().enumerate() { tr {
             td { @if number == 0 { (grounded(&id, &shifts.series)) } }
@@ -86,7 +86,7 @@ pub fn year_of(period: Period) -> f64 {
 fn picture(index: usize, signal: &Signal, shifts: &Shifts) -> Markup {
     let (scale, unit) = unit(signal);
     let points: Vec<(f64, f64)> =
-        signal.series.points.iter().map(|p| (year_of(p.period), scale * p.value / p.exposure)).collect();
+        signal.series.points.iter().map(|p| (year_of(p.period), scale * signal.rate_at(p))).collect();
     let seen = ScatterPlot::new().with_data(points.clone()).with_color(chart::COLORS[0]).with_size(2.5);
     let mut plots = vec![Plot::from(seen)];
     for segment in &shifts.segments {

@@ -103,7 +103,7 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
     };
     let total: f64 = points.iter().map(|point| point.value).sum();
     let exposure: f64 = points.iter().map(|point| point.exposure).sum();
-    let text = if signal.exposure.is_empty() {
+    let text = if signal.is_measured() {
         format!(
             "{}: {} values, {first} to {last}, mean {:.3}",
             signal.series.id,
@@ -119,7 +119,7 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
         )
     };
     let mut entry =
-        Entry::new(Kind::Series, format!("series.{}", signal.series.id), text).value(signal.series.rate());
+        Entry::new(Kind::Series, format!("series.{}", signal.series.id), text).value(signal.rate());
     let spec = plan.folder.signals.signals.iter().find(|spec| spec.id == signal.signal);
     let mut grounds = Vec::new();
     match spec.map(|spec| &spec.kind) {

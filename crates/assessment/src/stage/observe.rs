@@ -188,7 +188,7 @@ mod tests {
         let exact = rate_above(&before, &after, 1.5);
         // Gammas with half-integer shapes as sums of squared normals: Γ(n/2, 1) = ½ Σ zᵢ² over n terms.
         let mut stream = measure::Seed(1).stream("gamma", 0);
-        let mut gamma = |halves: u32, stream: &mut measure::Stream| -> f64 {
+        let gamma = |halves: u32, stream: &mut measure::Stream| -> f64 {
             0.5 * (0..halves).map(|_| stream.normal()).map(|z| z * z).sum::<f64>()
         };
         let n = 40_000;

@@ -111,7 +111,7 @@ fn signal_of(
         });
         Signal {
             series: cut(series),
-            exposure: exposure.into(),
+            exposure: if cost == shift::CostKind::Normal { String::new() } else { exposure.into() },
             cost,
             phrase,
             signal: spec.id.clone(),
@@ -179,7 +179,7 @@ fn signal_of(
             match (held, found) {
                 (Some(held), Some(found)) => {
                     let series = Series { id: spec.id.clone(), points: found.points.clone() };
-                    vec![made(series, None, "", "all", &held.file)]
+                    vec![made(series, None, "exposure", "all", &held.file)]
                 }
                 _ => Vec::new(),
             }
