@@ -95,13 +95,16 @@ impl<'f> Plan<'f> {
         if let Some(GamePlan::Form(form)) = &game {
             variables.extend(form.outcome_names().into_iter().map(|name| format!("calculus.{name}")));
         }
-        let game_failed = game.is_none() && folder.calculus.is_some();
-        let (crisis, crisis_names) = builder.crisis(&variables, game_failed);
+        if game.is_none() && folder.calculus.is_some() {
+            // What the game gives is not known until it is mended: its names are taken as they are used.
+            variables.extend(builder.names_of_game());
+        }
+        let (crisis, crisis_names) = builder.crisis(&variables);
         if folder.crisis.is_some() {
             variables.extend(CRISIS);
         }
         variables.extend(["cost"]);
-        let options = builder.options(&variables, &crisis_names, game_failed);
+        let options = builder.options(&variables, &crisis_names);
         builder.forecasts();
         builder.judgments();
         let positions = |names: &[String]| names.iter().filter_map(|name| variables.position(name)).collect();
@@ -140,9 +143,6 @@ impl<'f> Plan<'f> {
 
     /// The ladder at central values: a ladder that never ends, or chances that do not add up, show here.
     fn try_out(&self, findings: &mut Findings) {
-        if findings.any_error() {
-            return;
-        }
         let mut values = self.central();
         if let Some(GamePlan::Form(form)) = &self.game {
             let equal = vec![1.0 / self.hypotheses.len() as f64; self.hypotheses.len()];
@@ -393,26 +393,21 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn crisis(
-        &mut self,
-        variables: &Variables,
-        game_failed: bool,
-    ) -> (Option<CrisisForm<BoundFormula>>, Vec<String>) {
-        let Some(form) = &self.folder.crisis else { return (None, Vec::new()) };
-        let names = form.names();
-        if game_failed && names.iter().any(|name| name.starts_with("calculus.")) {
-            // The names of the game are not known until it is mended: they would all be reported as unknown.
-            return (None, names);
-        }
-        (form.bind(variables, self.findings), names)
+    fn names_of_game(&self) -> Vec<String> {
+        let ladder = self.folder.crisis.iter().flat_map(|form| form.names());
+        let metrics = self.folder.options.iter().flat_map(|form| &form.metrics);
+        let metrics = metrics.flat_map(|metric| metric.value.value.names()).map(|(name, _)| name.to_string());
+        ladder.chain(metrics).filter(|name| name.starts_with("calculus.")).collect()
     }
 
-    fn options(
-        &mut self,
-        variables: &Variables,
-        crisis_names: &[String],
-        game_failed: bool,
-    ) -> Option<OptionsPlan> {
+    fn crisis(&mut self, variables: &Variables) -> (Option<CrisisForm<BoundFormula>>, Vec<String>) {
+        match &self.folder.crisis {
+            None => (None, Vec::new()),
+            Some(form) => (form.bind(variables, self.findings), form.names()),
+        }
+    }
+
+    fn options(&mut self, variables: &Variables, crisis_names: &[String]) -> Option<OptionsPlan> {
         let form = self.folder.options.as_ref()?;
         let parameters: Vec<&str> =
             self.folder.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
@@ -445,9 +440,7 @@ impl Builder<'_, '_> {
         for metric in &form.metrics {
             let own: Vec<String> =
                 metric.value.value.names().into_iter().map(|(name, _)| name.to_string()).collect();
-            if !(game_failed && own.iter().any(|name| name.starts_with("calculus."))) {
-                formulas.extend(variables.bind(&metric.value, self.findings));
-            }
+            formulas.extend(variables.bind(&metric.value, self.findings));
             names.extend(own);
         }
         if form.metrics.is_empty() || form.options.is_empty() {

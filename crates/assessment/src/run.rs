@@ -104,7 +104,7 @@ pub fn assess(
         .1
         .iter()
         .chain(findings.iter())
-        .map(|one| format!("{}: {}", one.place, one.message))
+        .map(|one| format!("{}: {}", folder.at(&one.place), one.message))
         .collect();
     warnings.dedup();
     let as_of = settings.as_of.unwrap_or(folder.question.as_of);
@@ -208,7 +208,7 @@ pub fn assess(
         let made = forecast::forecast(spec, &by_id, &evidence.value.events, as_of);
         let mut entry = Entry::new(Kind::Forecast, format!("forecast.{}", spec.id), spec.text.clone())
             .value(made.probability.get())
-            .at(&spec.place)
+            .at(folder.at(&spec.place))
             .because(spec.ground.as_ref());
         if let Some(range) = made.range {
             let hypotheses = by_id.keys().map(|id| format!("hypothesis.{id}"));
@@ -223,7 +223,7 @@ pub fn assess(
         match judge::judge(spec, &ledger) {
             Some(judgment) => {
                 let entry = Entry::new(Kind::Judgment, format!("judgment.{}", spec.id), spec.text.clone());
-                let entry = entry.value(judgment.probability.get()).at(&spec.place);
+                let entry = entry.value(judgment.probability.get()).at(folder.at(&spec.place));
                 ledger
                     .add(entry.because(Some(&judgment.confidence_because)).grounds(judgment.grounds.clone()));
                 judgments.push(judgment);

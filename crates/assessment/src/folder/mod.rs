@@ -72,6 +72,15 @@ impl Folder {
     /// `assessment.toml` could be.
     pub fn read(dir: &Path) -> (Option<Self>, Findings) {
         let mut reader = Reader { dir, texts: BTreeMap::new(), findings: Findings::new() };
+        if !dir.is_dir() {
+            let here = Place::new(&SourceText::new(dir.display().to_string(), ""), 0..0);
+            let finding =
+                Finding::error("folder::missing", format!("there is no folder `{}`", dir.display()), &here);
+            reader
+                .findings
+                .push(finding.help("give the folder of an assessment; `demarche new DIR` writes one"));
+            return (None, reader.findings);
+        }
         for (index, name) in FILES.into_iter().enumerate() {
             reader.load(name, index < NEEDED);
         }
@@ -114,6 +123,14 @@ impl Folder {
     /// The content of a file without layout and comments, for the key of a stage.
     pub fn canonical(&self, name: &str) -> String {
         self.texts.get(name).map(|file| table::canonical(&file.text)).unwrap_or_default()
+    }
+
+    /// `file:line` of a place, the file relative to the folder: what may stand in results, which are the same wherever
+    /// the folder lies.
+    pub fn at(&self, place: &Place) -> String {
+        let shown = place.to_string();
+        let prefix = format!("{}/", self.dir.display());
+        shown.strip_prefix(&prefix).map_or_else(|| shown.clone(), str::to_string)
     }
 
     /// The parameter of an id.

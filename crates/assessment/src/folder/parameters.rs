@@ -67,7 +67,8 @@ fn parameter(name: &At<String>, item: &Item<'_>) -> Option<Parameter> {
     let table = item.table()?;
     let label = table.text("label").map_or_else(|| name.value.replace('_', " "), |text| text.value);
     let ground = table.require_ground(&format!("the parameter `{}`", name.value));
-    let distribution = distribution(&table)?;
+    // A wrong distribution was reported; the name exists all the same, so that formulas are not reported too.
+    let distribution = distribution(&table).unwrap_or(Distribution::Fixed(1.0));
     Some(Parameter { id: name.value.clone(), label, distribution, ground, place: name.place.clone() })
 }
 
@@ -90,7 +91,10 @@ pub(super) fn distribution(table: &Table<'_>) -> Option<Distribution> {
     match found.pop() {
         Some((_, Ok(distribution))) if found.is_empty() => Some(distribution),
         Some((place, Err(error))) => {
-            table.report(Finding::error("parameters::distribution", error.to_string(), &place));
+            table.report(
+                Finding::error("parameters::distribution", error.to_string(), &place)
+                    .help("docs/format.md lists the distributions and their arguments"),
+            );
             None
         }
         Some((place, _)) => {

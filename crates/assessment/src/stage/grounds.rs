@@ -52,7 +52,7 @@ fn files(plan: &Plan<'_>, ledger: &mut Ledger) {
     for file in all_files(plan) {
         let name = &file.file.value;
         let entry = Entry::new(Kind::File, format!("file.{name}"), name.clone());
-        ledger.add(entry.at(&file.file.place).because(file.ground.as_ref()));
+        ledger.add(entry.at(plan.folder.at(&file.file.place)).because(file.ground.as_ref()));
     }
     if plan.folder.dir.join("record/store").is_dir() {
         let text = "documents added with `demarche record add`";
@@ -138,7 +138,7 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
         _ => grounds.push(format!("file.{}", signal.file)),
     }
     if let Some(spec) = spec {
-        entry = entry.at(&spec.place);
+        entry = entry.at(plan.folder.at(&spec.place));
     }
     entry.grounds(grounds)
 }
@@ -184,7 +184,7 @@ fn parameters(plan: &Plan<'_>, ledger: &mut Ledger) {
         let mut entry =
             Entry::new(Kind::Parameter, format!("parameter.{}", parameter.id), parameter.label.clone())
                 .value(parameter.central())
-                .at(&parameter.place)
+                .at(plan.folder.at(&parameter.place))
                 .because(parameter.ground.as_ref());
         if !parameter.distribution.is_fixed() {
             entry = entry.interval(parameter.distribution.interval(0.9));
@@ -203,7 +203,7 @@ fn weighing(plan: &Plan<'_>, results: &Results<'_>, as_of: jiff::civil::Date, le
             .and_then(|form| observe(form, results.evidence, results.changes, as_of));
         let id = format!("indicator.{}", indicator.id.value);
         let mut entry = Entry::new(Kind::Indicator, &id, indicator.label.clone())
-            .at(&indicator.place)
+            .at(plan.folder.at(&indicator.place))
             .because(indicator.ground.as_ref());
         if let Some(Observation { probability, mut grounds, .. }) = observed {
             let counted = matches!(indicator.observe, Some(ObserveForm::Events { .. }));
@@ -229,7 +229,7 @@ fn weighing(plan: &Plan<'_>, results: &Results<'_>, as_of: jiff::civil::Date, le
                 .because(because)
                 .grounds(seen.clone());
         if let Some(spec) = spec {
-            entry = entry.at(&spec.place);
+            entry = entry.at(plan.folder.at(&spec.place));
         }
         ledger.add(entry);
     }
