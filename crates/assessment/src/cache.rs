@@ -93,7 +93,11 @@ fn load<T: DeserializeOwned>(path: &Path, key: &ContentHash) -> Option<(T, Conte
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), AssessmentError> {
     let wrong = |error: std::io::Error| AssessmentError::file("write", path, &error);
     let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(wrong)?;
+    let mut builder = tempfile::Builder::new();
+    // Results are for others to read too; the umask still applies.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(dir).map_err(wrong)?;
     file.write_all(bytes).map_err(wrong)?;
     file.as_file().sync_all().map_err(wrong)?;
     file.persist(path).map_err(|error| wrong(error.error))?;

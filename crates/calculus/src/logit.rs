@@ -211,7 +211,7 @@ impl<'g> Path<'g> {
         let mut before = f64::INFINITY;
         for round in 0..12 {
             self.system.linearize(&z, target);
-            let Some(move_by) = self.system.jacobian.clone().lu().solve(&self.system.residual) else {
+            let Some(move_by) = self.system.jacobian.transpose().lu().solve(&self.system.residual) else {
                 return self.back();
             };
             let size = move_by.amax();
@@ -219,13 +219,13 @@ impl<'g> Path<'g> {
                 || (round > 1 && size > 0.7 * before)
                 || (round == 0 && size > 0.3 * (1.0 + z.amax()))
             {
-                if size <= tolerance(target) {
+                if size <= 0.1 * tolerance(target) {
                     break;
                 }
                 return self.back();
             }
             z -= move_by;
-            if size <= tolerance(target) {
+            if size <= 0.1 * tolerance(target) {
                 break;
             }
             before = size;
@@ -255,11 +255,11 @@ impl<'g> Path<'g> {
         let (mut first, mut before) = (0.0, f64::INFINITY);
         for round in 0..8 {
             self.system.linearize(&z, lambda);
+            let solver = self.system.bordered(&self.tangent).lu();
             let mut right = self.system.residual.clone().insert_row(n, 0.0);
-            let Some(()) = self.system.bordered(&self.tangent).lu().solve_mut(&mut right).then_some(())
-            else {
+            if !solver.solve_mut(&mut right) {
                 return self.back();
-            };
+            }
             let size = right.amax();
             if round == 0 {
                 first = size;
@@ -279,41 +279,38 @@ impl<'g> Path<'g> {
                 return self.back();
             }
             if size <= small {
-                return self.accept(z, lambda, step, first, round);
+                // The new tangent solves [J F_λ; t] t' = (0, 1): its product with the old one is positive, which keeps
+                // the direction also where the branch turns in λ.
+                let mut tangent = DVector::zeros(n + 1);
+                tangent[n] = 1.0;
+                if !solver.solve_mut(&mut tangent) {
+                    return self.back();
+                }
+                let easily = round <= 3 && first < 0.1 * step;
+                return self.accept(z, lambda, tangent, if easily { Moved::Easily } else { Moved::Hardly });
             }
             before = size;
         }
         self.back()
     }
 
-    fn accept(&mut self, z: DVector<f64>, lambda: f64, step: f64, first: f64, rounds: usize) -> Moved {
-        let n = self.system.free;
-        self.system.linearize(&z, lambda);
-        // The new tangent solves [J F_λ; t] t' = (0, 1): its product with the old one is positive, which keeps the
-        // direction also where the branch turns in λ.
-        let mut tangent = DVector::zeros(n + 1);
-        tangent[n] = 1.0;
-        if !self.system.bordered(&self.tangent).lu().solve_mut(&mut tangent) {
-            return self.back();
-        }
+    fn accept(&mut self, z: DVector<f64>, lambda: f64, tangent: DVector<f64>, moved: Moved) -> Moved {
         let norm = tangent.norm();
-        if !norm.is_finite() {
-            return self.back();
-        }
-        tangent /= norm;
-        if tangent.dot(&self.tangent) < 0.97 {
+        if !norm.is_finite() || tangent.dot(&self.tangent) < 0.97 * norm {
             return self.back();
         }
         self.z = z;
         self.lambda = lambda;
-        self.tangent = tangent;
-        if rounds <= 3 && first < 0.1 * step { Moved::Easily } else { Moved::Hardly }
+        self.tangent = tangent / norm;
+        self.system.put(&self.z);
+        moved
     }
 }
 
-/// How small a correction counts as none: rounding of payoffs is amplified by λ.
+/// How small a correction of the log ratios is the last one: Newton's method leaves about its square. Rounding of
+/// payoffs is amplified by λ.
 fn tolerance(lambda: f64) -> f64 {
-    1e-11 + 1e-12 * lambda
+    1e-6 + 1e-12 * lambda
 }
 
 /// The equations z(a) = λ·(u(a) − u(0)) for every action but the first of each set, where z(a) = ln p(a)/p(0).
@@ -335,6 +332,7 @@ struct System<'g> {
     d_value: Vec<f64>,
     residual: DVector<f64>,
     by_lambda: DVector<f64>,
+    /// Transposed: a row of the Jacobian is written in one go.
     jacobian: DMatrix<f64>,
     belief: Vec<f64>,
     log_chance: Vec<f64>,
@@ -397,7 +395,6 @@ impl<'g> System<'g> {
         self.forward();
         self.backward();
         let (n, players) = (self.free, self.game.players.len());
-        self.jacobian.fill(0.0);
         let nodes = self.game.nodes();
         let mut mean = vec![0.0; n];
         let mut slope = vec![0.0; n];
@@ -445,8 +442,8 @@ impl<'g> System<'g> {
                 }
                 self.residual[row] = z[row] - lambda * gain;
                 self.by_lambda[row] = -gain;
-                for (column, slope) in slope.iter().enumerate() {
-                    self.jacobian[(row, column)] = -lambda * slope;
+                for (entry, slope) in self.jacobian.column_mut(row).iter_mut().zip(&slope) {
+                    *entry = -lambda * slope;
                 }
                 self.jacobian[(row, row)] += 1.0;
             }
@@ -537,7 +534,7 @@ impl<'g> System<'g> {
     fn bordered(&self, tangent: &DVector<f64>) -> DMatrix<f64> {
         let n = self.free;
         let mut matrix = DMatrix::zeros(n + 1, n + 1);
-        matrix.view_mut((0, 0), (n, n)).copy_from(&self.jacobian);
+        self.jacobian.transpose_to(&mut matrix.view_mut((0, 0), (n, n)));
         matrix.view_mut((0, n), (n, 1)).copy_from(&self.by_lambda);
         matrix.row_mut(n).copy_from(&tangent.transpose());
         matrix
