@@ -1,6 +1,6 @@
 //! Assumptions, quarantine, and the list of all numbers.
 
-use assessment::{Assessed, Entry};
+use assessment::{Assessed, Entry, Kind};
 use maud::{Markup, html};
 
 use crate::number::{anchor, range, short};
@@ -27,14 +27,30 @@ pub fn assumptions(assessed: &Assessed) -> Markup {
     }
 }
 
-/// All numbers by id, each with what it rests on.
+/// Kinds in the order of reading, each with its heading.
+const KINDS: [(&str, &[Kind]); 6] = [
+    ("Judgments and forecasts", &[Kind::Judgment, Kind::Forecast]),
+    ("Explanations and indicators", &[Kind::Hypothesis, Kind::Indicator]),
+    ("The game, the ladder, the options", &[Kind::Play, Kind::Crisis, Kind::Option]),
+    ("Assumed quantities", &[Kind::Parameter]),
+    ("Series, changes, event links, files", &[Kind::Series, Kind::Shift, Kind::Link, Kind::File]),
+    ("Events and documents", &[Kind::Event, Kind::Document]),
+];
+
+/// All numbers by kind and id, each with what it rests on.
 pub fn ledger(assessed: &Assessed) -> Markup {
     html! {
-        p { "The same list as " code { "demarche why" } ". A number leads to the numbers it rests on, down to parameters, files with their rows, events and documents." }
-        div.scroll { table {
-            thead { tr { th { "Number" } th.n { "Value" } th { "Where and why" } th { "Rests on" } } }
-            tbody { @for entry in assessed.ledger.iter() { (row(entry)) } }
-        } }
+        p { "The same list as " code { "demarche why" } ". A number leads to the numbers it rests on, down to parameters, files with their rows, events and documents. Every number on this page is a link into this list." }
+        @for (heading, kinds) in KINDS {
+            @let entries: Vec<&Entry> = assessed.ledger.iter().filter(|entry| kinds.contains(&entry.kind)).collect();
+            @if !entries.is_empty() { details {
+                summary { (heading) " (" (entries.len()) ")" }
+                div.scroll { table {
+                    thead { tr { th { "Number" } th.n { "Value" } th { "Where and why" } th { "Rests on" } } }
+                    tbody { @for entry in entries { (row(entry)) } }
+                } }
+            } }
+        }
     }
 }
 

@@ -11,12 +11,12 @@ pub fn view(assessed: &Assessed) -> Markup {
         @for judgment in &assessed.judgments {
             article.judgment id=(format!("judgment-{}", judgment.id)) {
                 p {
-                    "We judge it " span.words { (judgment.words) } ": " (judgment.text) ". "
+                    "We judge it " span.words { (judgment.words) } ": " (judgment.text.trim_end_matches('.')) ". "
                     (grounded(&judgment.grounds[0], &percent(judgment.probability.get())))
                     @if let Some(band) = &judgment.interval { span.small { " (" (percent_range(band)) ")" } }
                 }
                 p.small {
-                    "Confidence: " span.words { (judgment.confidence.as_str()) } ". " (judgment.confidence_because) "."
+                    "Confidence: " span.words { (judgment.confidence.as_str()) } ". " (judgment.confidence_because.trim_end_matches('.')) "."
                 }
             }
         }

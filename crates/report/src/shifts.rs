@@ -1,6 +1,8 @@
 //! What changed: series with their change points, wording, event links.
 
-use assessment::{Assessed, Signal};
+use std::collections::BTreeSet;
+
+use assessment::{Assessed, Kind, Signal};
 use kuva::prelude::*;
 use maud::{Markup, html};
 use measure::Period;
@@ -12,28 +14,43 @@ use crate::number::{grounded, range, short};
 /// How many series get a picture; all are in the table.
 const PICTURES: usize = 8;
 
-/// All series with their changes, the clearest first.
-pub fn view(assessed: &Assessed) -> Markup {
-    let mut ranked: Vec<(&Signal, &Shifts)> = assessed
+/// Series that the assessment rests on come first, then the clearest changes.
+fn ranked(assessed: &Assessed) -> Vec<(&Signal, &Shifts, bool)> {
+    let used: BTreeSet<&str> = assessed
+        .ledger
+        .iter()
+        .filter(|entry| matches!(entry.kind, Kind::Indicator | Kind::Link))
+        .flat_map(|entry| &entry.grounds)
+        .filter_map(|ground| ground.strip_prefix("series."))
+        .collect();
+    let mut ranked: Vec<(&Signal, &Shifts, bool)> = assessed
         .evidence
         .signals
         .iter()
-        .filter_map(|signal| Some((signal, assessed.changes.shifts.get(&signal.series.id)?)))
+        .filter_map(|signal| {
+            let id = signal.series.id.as_str();
+            Some((signal, assessed.changes.shifts.get(id)?, used.contains(id)))
+        })
         .collect();
     ranked.sort_by(|a, b| {
-        b.1.log_bayes_factor.total_cmp(&a.1.log_bayes_factor).then(a.1.series.cmp(&b.1.series))
+        let by_evidence = b.1.log_bayes_factor.total_cmp(&a.1.log_bayes_factor);
+        b.2.cmp(&a.2).then(by_evidence).then(a.1.series.cmp(&b.1.series))
     });
-    let changed: Vec<_> = ranked.iter().filter(|(_, shifts)| !shifts.change_points.is_empty()).collect();
+    ranked
+}
+
+/// All series with their changes: those that the assessment rests on, then the others, the clearest first.
+pub fn view(assessed: &Assessed) -> Markup {
+    let ranked = ranked(assessed);
+    let changed = ranked.iter().filter(|(_, shifts, _)| !shifts.change_points.is_empty());
+    let (used, others): (Vec<_>, Vec<_>) = ranked.iter().partition(|(.., used)| *used);
     html! {
         p {
-            (ranked.len()) " series were examined; " (changed.len()) " show at least one change. Every count is set against its exposure, and unlike statements are never pooled. The date of a change has a credible interval; before anything is made of a date, look at its width."
+            (ranked.len()) " series were examined; " (changed.clone().count()) " show at least one change. Every count is set against its exposure, and unlike statements are never pooled. The date of a change has a credible interval; before anything is made of a date, look at its width."
         }
-        @for (index, (signal, shifts)) in changed.iter().take(PICTURES).enumerate() { (picture(index, signal, shifts)) }
-        h3 { "All series" }
-        div.scroll { table {
-            thead { tr { th { "Series" } th { "Change" } th { "90 % interval" } th.n { "Probability" } th.n { "Before → after" } th.n { "Ratio" } th.n { "ln Bayes factor" } } }
-            tbody { @for (signal, shifts) in &ranked { (rows(signal, shifts)) } }
-        } }
+        @for (index, (signal, shifts, _)) in changed.take(PICTURES).enumerate() { (picture(index, signal, shifts)) }
+        @if !used.is_empty() { h3 { "Series that the assessment rests on" } (table(&used)) }
+        @if !others.is_empty() { details { summary { "The other " (others.len()) " series" } (table(&others)) } }
         @if !assessed.changes.skipped.is_empty() {
             details { summary { (assessed.changes.skipped.len()) " series were not examined" }
                 ul { @for (series, reason) in &assessed.changes.skipped { li { code { (series) } ": " (reason) } } } }
@@ -41,6 +58,13 @@ pub fn view(assessed: &Assessed) -> Markup {
         (links(assessed))
         (wordings(assessed))
     }
+}
+
+fn table(ranked: &[&(&Signal, &Shifts, bool)]) -> Markup {
+    html! { div.scroll { table {
+        thead { tr { th { "Series" } th { "Change" } th { "90 % interval" } th.n { "Probability" } th.n { "Before → after" } th.n { "Ratio" } th.n { "ln Bayes factor" } } }
+        tbody { @for (signal, shifts, _) in ranked { (rows(signal, shifts)) } }
+    } } }
 }
 
 fn unit(signal: &Signal) -> (f64, &'static str) {
@@ -61,8 +85,8 @@ fn rows(signal: &Signal, shifts: &Shifts) -> Markup {
         }
         @for (number, change) in shifts.change_points.iter().enumerate() { tr {
             td { @if number == 0 { (grounded(&id, &shifts.series)) } }
-            td { (change.period) @if change.gap { span.small { " (after a gap in the data)" } } }
-            td { (change.interval.from) " … " (change.interval.to) }
+            td.d { (change.period) @if change.gap { br; span.small { "gap in the data" } } }
+            td.d { (change.interval.from) " … " (change.interval.to) }
             td.n { (grounded(&format!("shift.{}.{}", shifts.series, number + 1), &format!("{:.2}", change.probability))) }
             td.n { (short(scale * change.rate_before)) " → " (short(scale * change.rate_after)) br; span.small { (unit) } }
             td.n { @match (&change.ratio, &change.ratio_interval) {
@@ -114,7 +138,7 @@ fn picture(index: usize, signal: &Signal, shifts: &Shifts) -> Markup {
         .with_x_tick_format(chart::years())
         .with_y_axis_min(0.0)
         .with_y_axis_max(1.0);
-    let sentence = shifts.sentence();
+    let sentence = caption(shifts);
     let id = format!("series-{index}");
     html! {
         h3 { (signal.series.id) }
@@ -124,6 +148,17 @@ fn picture(index: usize, signal: &Signal, shifts: &Shifts) -> Markup {
         (chart::figure(&format!("{id}-p"), "Posterior probability of a change", &format!("Probability that a new regime begins in each period of {}", signal.series.id),
             html! { "Posterior probability that a new regime begins in each period (Fearnhead 2006)." }, &chart::scene(bars, under)))
     }
+}
+
+/// The finding in words; of many changes only the first sentence, for the table has them all.
+fn caption(shifts: &Shifts) -> String {
+    let sentence = shifts.sentence();
+    if shifts.change_points.len() <= 2 {
+        return sentence;
+    }
+    let first = sentence.find(". A change").map_or(sentence.as_str(), |end| &sentence[..=end]);
+    let dates: Vec<String> = shifts.change_points.iter().map(|change| change.period.to_string()).collect();
+    format!("{first} {} changes: {}; their intervals stand in the table.", dates.len(), dates.join(", "))
 }
 
 fn links(assessed: &Assessed) -> Markup {

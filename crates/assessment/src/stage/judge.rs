@@ -36,7 +36,7 @@ struct Footing {
     data: usize,
     /// Different data files.
     files: usize,
-    /// Parameters assumed by the analyst.
+    /// Parameters, priors and sets of likelihoods assumed by the analyst.
     assumed: usize,
     /// Indicators that rest on a recorded judgement only.
     judged: usize,
@@ -71,8 +71,12 @@ fn footing(id: &str, ledger: &Ledger) -> Footing {
         match entry.kind {
             Kind::Series | Kind::Event | Kind::Document => footing.data += 1,
             Kind::File => footing.files += 1,
-            Kind::Parameter => footing.assumed += 1,
-            Kind::Indicator if entry.value.is_some() && entry.grounds.is_empty() => footing.judged += 1,
+            // A prior and the likelihoods of an indicator are assumed, whatever is counted below them.
+            Kind::Parameter | Kind::Hypothesis => footing.assumed += 1,
+            Kind::Indicator => {
+                footing.assumed += 1;
+                footing.judged += usize::from(entry.value.is_some() && entry.grounds.is_empty());
+            }
             _ => {}
         }
     }
@@ -97,7 +101,7 @@ fn confidence(footing: Footing, band: Option<Interval>) -> Confidence {
 
 fn because(footing: Footing, band: Option<Interval>, spec: &JudgmentSpec, computed: Confidence) -> String {
     let mut text = format!(
-        "{} series, events or documents from {} file(s); {} assumed quantities; {} recorded judgements",
+        "{} series, events or documents from {} file(s); {} assumed quantities, priors and likelihoods; {} recorded judgements",
         footing.data, footing.files, footing.assumed, footing.judged
     );
     if let Some(band) = band {
