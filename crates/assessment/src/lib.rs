@@ -25,7 +25,7 @@ pub use folder::parameters::Parameter;
 pub use folder::question::{Actor, Confidence};
 pub use ledger::{Entry, Kind, Ledger, Step};
 pub use new::new;
-pub use passages::{Shown, passages};
+pub use passages::{Example, Shown, passages};
 pub use result::{
     Asked, Assessed, Changes, Choice, DocumentCount, Evidence, Forecast, Judgment, Link, Signal, StageReport,
     Wording,

@@ -278,6 +278,12 @@ impl Builder<'_, '_> {
             self.event(&link.event);
         }
         for wording in &folder.signals.wordings {
+            if let Some(texts) =
+                wording.texts.as_ref().filter(|name| !spec.texts.iter().any(|file| file.id == name.value))
+            {
+                let ids = spec.texts.iter().map(|file| file.id.as_str());
+                self.findings.push(unknown("signals::texts", "[[texts]]", &texts.value, &texts.place, ids));
+            }
             if !spec.words.iter().any(|file| file.id == wording.words.value) {
                 let ids = spec.words.iter().map(|file| file.id.as_str());
                 self.findings.push(unknown(

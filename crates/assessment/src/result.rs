@@ -171,6 +171,9 @@ pub struct Assessed {
     pub evidence: Evidence,
     /// What changed.
     pub changes: Changes,
+    /// Passages for the words of each comparison, where the texts are at hand; no part of `assessment.json`, which is
+    /// the same with and without them.
+    pub examples: BTreeMap<String, Vec<crate::Example>>,
     /// Which explanation fits.
     pub weighing: evidence::Weighing,
     /// What the choice looks like.

@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::result::{Asked, Assessed, StageReport};
 use crate::stage::inputs::Inputs;
 use crate::stage::{change, choice, compare, forecast, grounds, judge, runaway, signals, weigh};
-use crate::{Entry, Kind, tables};
+use crate::{Entry, Kind, passages, tables};
 
 /// What a run may change of what the folder says.
 #[derive(Clone, Debug, Default)]
@@ -133,6 +133,11 @@ pub fn assess(
         || Ok(change::examine(&folder, &evidence.value)),
         |changes| Ok(tables::changes(changes)),
     )?;
+    let examples = run.cache.stage(
+        "examples",
+        &[changes.hash.as_str(), &passages::texts_hash(&folder), &as_of_text],
+        || passages::examples(&folder, &changes.value.wordings, as_of),
+    )?;
     let weighing = run.stage(
         "evidence",
         &[
@@ -228,6 +233,13 @@ pub fn assess(
                     .add(entry.because(Some(&judgment.confidence_because)).grounds(judgment.grounds.clone()));
                 judgments.push(judgment);
             }
+            None if ledger.get(&spec.number.value).is_some_and(|entry| entry.value.is_none()) => {
+                let id = &spec.number.value;
+                warnings.push(format!(
+                    "{}: `{id}` was not known as of {as_of}; the judgment is left out",
+                    folder.at(&spec.place)
+                ));
+            }
             None => unknown.push(crate::folder::table::unknown(
                 "assessment::number",
                 "number between 0 and 1 with the id",
@@ -255,6 +267,7 @@ pub fn assess(
         stages: run.reports,
         evidence: evidence.value,
         changes: changes.value,
+        examples: examples.value,
         weighing: weighing.value,
         choice: chosen.value,
         crisis: crisis.value,

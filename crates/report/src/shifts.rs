@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assessment::{Assessed, Kind, Signal};
+use assessment::{Assessed, Example, Kind, Signal};
 use kuva::prelude::*;
 use maud::{Markup, html};
 use measure::Period;
@@ -221,21 +221,53 @@ fn placebo_picture(index: usize, event: &str, link: &shift::EventLink) -> Markup
     )
 }
 
+/// Words of a comparison in the open table; the others stand behind it.
+const WORDS: usize = 12;
+
 fn wordings(assessed: &Assessed) -> Markup {
-    html! { @for wording in &assessed.changes.wordings {
-        h3 { "Words: " (wording.id) }
-        p { "Words that tell the two spans apart: log-likelihood ratio G² with false-discovery rate q, and log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008). Documents in brackets: a word carried by one document is no change of line." }
-        div.scroll { table {
-            thead { tr { th { "Word" } th.n { "Before" } th.n { "After" } th.n { "log₂ ratio" } th.n { "G²" } th.n { "q" } th.n { "z" } } }
-            tbody { @for key in wording.keys.iter().take(24) { tr {
-                td { (key.word) }
-                td.n { (key.before.count) " (" (key.before.documents) ")" }
-                td.n { (key.after.count) " (" (key.after.documents) ")" }
-                td.n { (short(key.log_ratio)) br; span.small { (range(&key.log_ratio_interval)) } }
-                td.n { (short(key.g2)) }
-                td.n { (short(key.q_value)) }
-                td.n { (short(key.z)) }
-            } } }
-        } }
+    if assessed.changes.wordings.is_empty() {
+        return html! {};
+    }
+    html! {
+        h3 { "Which words tell the spans apart" }
+        p { "Log-likelihood ratio G² with false-discovery rate q, and log-odds with an informative Dirichlet prior (z; Monroe, Colaresi and Quinn 2008). Documents in brackets: a word carried by one document is no change of line." }
+        @for wording in &assessed.changes.wordings {
+            @let (first, rest) = wording.keys.split_at(wording.keys.len().min(WORDS));
+            h4 { (wording.id) }
+            (words(first))
+            @if !rest.is_empty() { details { summary { "The next " (rest.len()) " words" } (words(rest)) } }
+            @match assessed.examples.get(&wording.id) {
+                Some(examples) if !examples.is_empty() => details {
+                    summary { "Examples: the latest place of each word in the span in which it is more frequent" }
+                    @for example in examples { (passage(example)) }
+                },
+                _ => p.small { "Example passages are shown where the texts are at hand; record.toml says where they are looked for." },
+            }
+        }
+    }
+}
+
+fn words(keys: &[shift::Key]) -> Markup {
+    html! { div.scroll { table {
+        thead { tr { th { "Word" } th.n { "Before" } th.n { "After" } th.n { "log₂ ratio" } th.n { "G²" } th.n { "q" } th.n { "z" } } }
+        tbody { @for key in keys { tr {
+            td { (key.word) }
+            td.n { (key.before.count) " (" (key.before.documents) ")" }
+            td.n { (key.after.count) " (" (key.after.documents) ")" }
+            td.n { (short(key.log_ratio)) span.small { " (" (range(&key.log_ratio_interval)) ")" } }
+            td.n { (short(key.g2)) }
+            td.n { (short(key.q_value)) }
+            td.n { (short(key.z)) }
+        } } }
+    } } }
+}
+
+fn passage(example: &Example) -> Markup {
+    let passage = &example.passage;
+    let (before, hit, after) = &passage.text;
+    html! { p.small {
+        strong { (example.word) } ", " (passage.date) ", "
+        @if let Some(link) = &passage.link { a href=(link) { (passage.title) } } @else { (passage.title) }
+        ": …" (before) mark { (hit) } (after) "… " code { (passage.at.to_string()) }
     } }
 }

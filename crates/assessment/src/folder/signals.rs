@@ -101,6 +101,8 @@ pub struct WordingSpec {
     pub words: At<String>,
     /// Stratum within it.
     pub stratum: String,
+    /// Id of the texts that example passages are taken from, where they are at hand.
+    pub texts: Option<At<String>>,
     /// First and last year before.
     pub before: (i16, i16),
     /// First and last year after.
@@ -231,7 +233,8 @@ fn wording(table: &Table<'_>) -> Option<WordingSpec> {
     let stratum = table.text("stratum").map_or_else(|| "all".to_string(), |text| text.value);
     let before = years(table, "before");
     let after = years(table, "after");
-    Some(WordingSpec { id: id?.value, words: words?, stratum, before: before?, after: after? })
+    let texts = table.text("texts");
+    Some(WordingSpec { id: id?.value, words: words?, stratum, texts, before: before?, after: after? })
 }
 
 fn years(table: &Table<'_>, key: &'static str) -> Option<(i16, i16)> {
