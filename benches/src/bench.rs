@@ -10,10 +10,14 @@ use source::SourceText;
 
 use crate::{Outcome, data, root};
 
+/// A name to type and what it measures.
+type Bench = (&'static str, fn() -> Outcome<()>);
+
+const ALL: [Bench; 1] = [("spine", spine)];
+
 pub fn run(name: Option<&str>) -> Outcome<()> {
-    let all: [(&str, fn() -> Outcome<()>); 1] = [("spine", spine)];
     let mut found = false;
-    for (own, bench) in all {
+    for (own, bench) in ALL {
         if name.is_none_or(|name| name == own) {
             found = true;
             println!("== {own}");
