@@ -1,6 +1,6 @@
 //! The figures that `examples/peninsula` ships, computed from texts that stay out of it.
 //!
-//! Every table of counts in its `record.toml` has a [[texts]] of the same id: those texts are read by their rules and
+//! Every table of counts in its `record.toml` has a `[[texts]]` of the same id: those texts are read by their rules and
 //! counted with its lexicon. Anybody with the texts gets the same files.
 
 use std::collections::BTreeMap;
