@@ -4,6 +4,7 @@
 //! A leaf: it knows no stage and reads no file. Everything here is a function of its arguments, with
 //! the same bits on every machine ([`portable`]).
 
+mod composition;
 mod distribution;
 mod formula;
 mod period;
@@ -13,6 +14,7 @@ mod series;
 mod stream;
 mod words;
 
+pub use composition::{Composition, CompositionError, CompositionPoint, Share, shares};
 pub use distribution::{Distribution, DistributionError};
 pub use formula::{BoundFormula, Formula, FormulaError};
 pub use period::{Calendar, Period, PeriodError};
