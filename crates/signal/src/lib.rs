@@ -3,6 +3,7 @@
 //! [`Lexicon`] names phrases; [`count`] is the kernel that counts all of them in one pass over a batch of
 //! documents; [`Counts`] adds batches up per phrase, stratum and period, whole numbers only, so that any split
 //! of the work gives the same result; [`Counts::series`] sets each count against its exposure.
+//! [`Vocabulary`] turns words into numbers and [`features`] counts all of them per document.
 //! [`event_series`] does the same for events, [`read_counts`] for counts that somebody else made, and
 //! [`passages`] shows what was counted.
 //!
@@ -11,16 +12,20 @@
 mod count;
 mod counts;
 mod events;
+mod features;
 mod lexicon;
 mod matcher;
 mod passages;
+mod scan;
 mod table;
 mod token;
+mod vocabulary;
 mod words;
 
 pub use count::{Hits, count};
 pub use counts::{Cell, Counts, ExposureKind, STRATUM_COLUMNS, StratumError, tally};
 pub use events::event_series;
+pub use features::{Features, features, terms};
 pub use lexicon::{Lexicon, PhraseSpec};
 pub use passages::{Occurrence, occurrences, passages};
 pub use table::{
@@ -28,4 +33,5 @@ pub use table::{
     write_counts, write_documents, write_words,
 };
 pub use token::{Token, tokens};
+pub use vocabulary::{TokenRule, Vocabulary};
 pub use words::{WordCounts, word_counts};
