@@ -3,9 +3,11 @@ use std::ops::Range;
 use measure::portable::{exp, ln};
 use measure::{Interval, Probability, Series};
 
-use crate::likelihood::{Counts, Likelihood, NegativeBinomialLattice, NormalLattice, Nuisance, Poisson};
+use crate::likelihood::{
+    Counts, Likelihood, NegativeBinomial, NegativeBinomialLattice, NormalLattice, Nuisance, Poisson,
+};
 use crate::posterior::{Change, Mixture, NumberPrior, Rates, dates};
-use crate::segmentation::{NegativeBinomialCost, NormalCost, PoissonCost, SegmentCost, pelt};
+use crate::segmentation::{EqualExposureCost, NormalCost, PoissonCost, fpop, lattice};
 use crate::shifts::{
     ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
 };
@@ -277,15 +279,19 @@ fn notes<L: Likelihood>(series: &Series, numbers: &[f64], mixture: &Mixture<L>) 
     notes
 }
 
+/// The segmentation of lowest penalized cost; negative binomial counts with unequal exposures are searched on
+/// a lattice of rates.
 fn optimal(series: &Series, settings: &Settings, dispersion: f64) -> Vec<measure::Period> {
     let segmentation = match settings.cost {
-        CostKind::Poisson => search(&PoissonCost::new(series), settings),
-        CostKind::NegativeBinomial => search(&NegativeBinomialCost::new(series, dispersion), settings),
-        CostKind::Normal => search(&NormalCost::new(series, dispersion), settings),
+        CostKind::Poisson => fpop(&PoissonCost::new(series), settings.penalty),
+        CostKind::NegativeBinomial => match EqualExposureCost::new(series, dispersion) {
+            Some(cost) => fpop(&cost, settings.penalty),
+            None => {
+                let likelihood = NegativeBinomial::new(Counts::new(series, settings.rate_prior), dispersion);
+                lattice(&likelihood, &likelihood.grid(), settings.penalty.per_change(series.len()))
+            }
+        },
+        CostKind::Normal => fpop(&NormalCost::new(series, dispersion), settings.penalty),
     };
-    segmentation.into_iter().map(|start| series.points[start].period).collect()
-}
-
-fn search(cost: &impl SegmentCost, settings: &Settings) -> Vec<usize> {
-    pelt(cost, settings.penalty).starts
+    segmentation.starts.into_iter().map(|start| series.points[start].period).collect()
 }

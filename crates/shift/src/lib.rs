@@ -26,7 +26,9 @@ pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
 pub use segmentation::{
-    NegativeBinomialCost, NormalCost, Penalty, PoissonCost, SegmentCost, Segmentation, enumerate, pelt,
+    BinomialCost, EqualExposureCost, Moments, MomentsCost, MultinomialCost, NegativeBinomialCost, NormalCost,
+    OneParameter, Penalty, PoissonCost, RunningSums, SegmentCost, Segmentation, SumCost, TrendCost,
+    enumerate, enumerate_fixed, fixed, fpop, pelt, pelt_with, segment_neighborhood,
 };
 pub use settings::{CostKind, RatePrior, Settings};
 pub use shifts::{

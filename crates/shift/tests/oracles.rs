@@ -131,8 +131,7 @@ proptest! {
         let penalty = Penalty::Value(penalty);
         fn same(cost: &impl SegmentCost, penalty: Penalty) -> Result<(), TestCaseError> {
             let (fast, slow) = (pelt(cost, penalty), enumerate(cost, penalty));
-            // The pruning rests on an inequality that the parabola of the negative binomial keeps to a small part of a thousandth.
-            prop_assert!((fast.total_cost - slow.total_cost).abs() < 1e-6 * (1.0 + slow.total_cost.abs()) + 2e-3,
+            prop_assert!((fast.total_cost - slow.total_cost).abs() < 1e-6 * (1.0 + slow.total_cost.abs()),
                 "{fast:?} {slow:?}");
             Ok(())
         }

@@ -13,7 +13,7 @@ use measure::{Series, portable};
 use crate::RatePrior;
 
 pub(crate) use grid::{Grid, Node};
-pub(crate) use negative_binomial::NegativeBinomialLattice;
+pub(crate) use negative_binomial::{NegativeBinomial, NegativeBinomialLattice, ln_rising};
 pub(crate) use normal::NormalLattice;
 pub(crate) use poisson::Poisson;
 

@@ -1,21 +1,39 @@
 //! Optimal segmentation: what a segment costs is apart from how the best segments are searched.
 
+mod binomial;
 mod enumerate;
+mod envelope;
+mod family;
+mod functional;
+mod lattice;
+mod moments;
+mod multinomial;
 mod negative_binomial;
+mod neighborhood;
 mod normal;
 mod pelt;
 mod poisson;
+mod sum;
+mod trend;
 
 use std::ops::Range;
 
 use measure::portable;
 use serde::{Deserialize, Serialize};
 
-pub use enumerate::enumerate;
-pub use negative_binomial::NegativeBinomialCost;
+pub use binomial::BinomialCost;
+pub use enumerate::{enumerate, enumerate_fixed};
+pub use functional::{OneParameter, RunningSums, fixed, fpop};
+pub(crate) use lattice::lattice;
+pub use moments::{Moments, MomentsCost};
+pub use multinomial::MultinomialCost;
+pub use negative_binomial::{EqualExposureCost, NegativeBinomialCost};
+pub use neighborhood::segment_neighborhood;
 pub use normal::NormalCost;
-pub use pelt::pelt;
+pub use pelt::{pelt, pelt_with};
 pub use poisson::PoissonCost;
+pub use sum::SumCost;
+pub use trend::TrendCost;
 
 /// What it costs to put consecutive periods into one regime: twice the negative log-likelihood at its
 /// maximum.
@@ -63,4 +81,18 @@ pub struct Segmentation {
     pub starts: Vec<usize>,
     /// Σ cost of the segments + penalty × number of changes.
     pub total_cost: f64,
+}
+
+/// First periods of all segments but the first, from the start of the last segment of every prefix.
+fn backtrack(last_start: &[usize]) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut end = last_start.len() - 1;
+    while end > 0 {
+        end = last_start[end];
+        if end > 0 {
+            starts.push(end);
+        }
+    }
+    starts.reverse();
+    starts
 }

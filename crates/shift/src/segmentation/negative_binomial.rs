@@ -1,81 +1,147 @@
 use std::ops::Range;
 
 use measure::Series;
-use measure::portable::{exp, ln, ln_1p};
+use measure::portable::{exp, ln, ln_1p, ln_gamma};
 
-use super::SegmentCost;
-
-/// Nodes of ln rate between the lowest and the highest rate of single periods.
-const NODES: usize = 128;
+use super::binomial::share_cost;
+use super::{OneParameter, PoissonCost, RunningSums, SegmentCost};
+use crate::likelihood::ln_rising;
 
 /// Negative binomial counts (variance = μ + α μ²) with given dispersion α and exposure.
 ///
-/// With unequal exposures the best rate has no closed form: the log-likelihood, concave in ln rate, is kept
-/// as running sums at 128 nodes and its maximum taken from the parabola through the best three, which is
-/// exact to a small part of a thousandth. O(log nodes) per evaluation, O(n × nodes) memory.
+/// With unequal exposures the best rate has no closed form: it is found by Newton's method in ln rate, in
+/// which the log-likelihood is concave. O(periods) per evaluation; see
+/// [`lattice`](super::lattice) for long series.
 #[derive(Clone, Debug)]
 pub struct NegativeBinomialCost {
-    /// Σ counts over the first t periods.
-    counts: Vec<f64>,
-    /// `[t × NODES + i]`: log-likelihood of the first t periods at node i, up to what no rate changes.
-    sums: Vec<f64>,
+    count: Vec<f64>,
+    exposure: Vec<f64>,
+    /// Running sums of what no rate changes, twice its negative.
+    constant: Vec<f64>,
+    alpha: f64,
 }
 
 impl NegativeBinomialCost {
     /// For the counts of a series with dispersion `alpha` ≥ 0 (0 is Poisson).
     pub fn new(series: &Series, alpha: f64) -> Self {
-        let nodes = nodes(series);
-        let mut counts = vec![0.0];
-        let mut sums = vec![0.0; NODES];
+        let mut constant = vec![0.0];
         for (t, point) in series.points.iter().enumerate() {
-            counts.push(counts[t] + point.value);
-            for (i, &(log_rate, rate)) in nodes.iter().enumerate() {
-                let mean = point.exposure * rate;
-                let spread =
-                    if alpha > 0.0 { (point.value + 1.0 / alpha) * ln_1p(alpha * mean) } else { mean };
-                sums.push(sums[t * NODES + i] + point.value * log_rate - spread);
-            }
+            let own = point.value * ln(point.exposure) - ln_gamma(point.value + 1.0);
+            constant.push(constant[t] - 2.0 * (own + ln_rising(point.value, alpha)));
         }
-        Self { counts, sums }
+        Self {
+            count: series.points.iter().map(|point| point.value).collect(),
+            exposure: series.points.iter().map(|point| point.exposure).collect(),
+            constant,
+            alpha,
+        }
     }
-}
 
-/// The best rate of any segment with counts lies between these ends.
-fn nodes(series: &Series) -> Vec<(f64, f64)> {
-    let seen = || series.points.iter().filter(|point| point.value > 0.0);
-    let fewest = seen().map(|point| point.value).reduce(f64::min).unwrap_or(1.0);
-    let lowest = fewest / series.points.iter().map(|point| point.exposure).sum::<f64>();
-    let low = match seen().count() == series.len() {
-        true => seen().map(|point| point.value / point.exposure).reduce(f64::min).unwrap_or(lowest),
-        // A segment that holds periods without counts has a lower rate than any period with counts.
-        false => lowest,
-    };
-    let high = seen().map(|point| point.value / point.exposure).reduce(f64::max).unwrap_or(lowest);
-    let (low, high) = (ln(low) - 0.1, ln(high) + 0.1);
-    let spacing = (high - low) / (NODES - 1) as f64;
-    (0..NODES).map(|i| low + spacing * i as f64).map(|u| (u, exp(u))).collect()
+    /// Twice the negative log-likelihood of the periods at a ln rate, less the constant, with its slope and
+    /// bend.
+    fn at(&self, periods: &Range<usize>, location: f64) -> [f64; 3] {
+        let rate = exp(location);
+        let mut all = [0.0; 3];
+        for t in periods.clone() {
+            let (y, mean) = (self.count[t], self.exposure[t] * rate);
+            let (spread, slope, bend) = match self.alpha {
+                0.0 => (mean, mean, mean),
+                alpha => {
+                    let (size, one) = (y + 1.0 / alpha, 1.0 + alpha * mean);
+                    (size * ln_1p(alpha * mean), size * alpha * mean / one, size * alpha * mean / (one * one))
+                }
+            };
+            all[0] += 2.0 * (spread - y * location);
+            all[1] += 2.0 * (slope - y);
+            all[2] += 2.0 * bend;
+        }
+        all
+    }
 }
 
 impl SegmentCost for NegativeBinomialCost {
     fn len(&self) -> usize {
-        self.counts.len() - 1
+        self.count.len()
     }
 
     fn cost(&self, periods: Range<usize>) -> f64 {
-        if self.counts[periods.end] == self.counts[periods.start] {
-            return 0.0;
+        let constant = self.constant[periods.end] - self.constant[periods.start];
+        let count: f64 = self.count[periods.clone()].iter().sum();
+        if count == 0.0 {
+            return constant;
         }
-        let at = |i: usize| self.sums[periods.end * NODES + i] - self.sums[periods.start * NODES + i];
-        let (mut low, mut high) = (0, NODES - 1);
-        while low < high {
-            let middle = (low + high) / 2;
-            if at(middle) < at(middle + 1) { low = middle + 1 } else { high = middle }
+        let exposure: f64 = self.exposure[periods.clone()].iter().sum();
+        let mut location = ln(count / exposure);
+        let mut here = self.at(&periods, location);
+        for _ in 0..50 {
+            let mut step = -here[1] / here[2];
+            if step.abs() < 1e-10 {
+                break;
+            }
+            let mut next = self.at(&periods, location + step);
+            while next[0] > here[0] + 1e-12 * here[0].abs() && step.abs() > 1e-12 {
+                step *= 0.5;
+                next = self.at(&periods, location + step);
+            }
+            (location, here) = (location + step, next);
         }
-        let middle = low.clamp(1, NODES - 2);
-        let (left, here, right) = (at(middle - 1), at(middle), at(middle + 1));
-        let bend = 2.0 * here - left - right;
-        let slope = 0.5 * (right - left);
-        let peak = if bend > 0.0 { here + 0.5 * slope * slope / bend } else { here };
-        -2.0 * peak
+        constant + here[0]
+    }
+}
+
+/// The same for equal exposures, where running sums suffice: O(1) per evaluation, and functional pruning
+/// applies.
+#[derive(Clone, Debug)]
+pub enum EqualExposureCost {
+    /// Dispersion 0.
+    Poisson(PoissonCost),
+    /// Above 0.
+    NegativeBinomial(RunningSums),
+}
+
+impl EqualExposureCost {
+    /// For the counts of a series with dispersion `alpha` ≥ 0; `None` unless all exposures are equal.
+    pub fn new(series: &Series, alpha: f64) -> Option<Self> {
+        let first = series.points.first()?.exposure;
+        if series.points.iter().any(|point| point.exposure != first) {
+            return None;
+        }
+        // Below this the digits of 1/α swallow the counts.
+        if alpha < 1e-9 {
+            return Some(Self::Poisson(PoissonCost::new(series)));
+        }
+        let size = 1.0 / alpha;
+        let log_alpha = ln(alpha);
+        Some(Self::NegativeBinomial(RunningSums::share(series.points.iter().map(|point| {
+            let y = point.value;
+            // y ln μ − (y + 1/α) ln(1 + αμ) = y ln θ + ln(1 − θ)/α − y ln α
+            let constant = ln_rising(y, alpha) - ln_gamma(y + 1.0) - y * log_alpha;
+            [y, size, -2.0 * constant]
+        }))))
+    }
+}
+
+impl OneParameter for EqualExposureCost {
+    fn running_sums(&self) -> &RunningSums {
+        match self {
+            Self::Poisson(cost) => cost.running_sums(),
+            Self::NegativeBinomial(sums) => sums,
+        }
+    }
+}
+
+impl SegmentCost for EqualExposureCost {
+    fn len(&self) -> usize {
+        self.running_sums().len()
+    }
+
+    fn cost(&self, periods: Range<usize>) -> f64 {
+        match self {
+            Self::Poisson(cost) => cost.cost(periods),
+            Self::NegativeBinomial(data) => {
+                let (from, to) = (data.sums[periods.start], data.sums[periods.end]);
+                to[2] - from[2] + share_cost(to[0] - from[0], to[1] - from[1])
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Penalty, SegmentCost, Segmentation};
+use super::{Penalty, SegmentCost, Segmentation, backtrack};
 
 /// The segmentation of lowest total cost, exact: every date is considered.
 ///
@@ -8,33 +8,51 @@ use super::{Penalty, SegmentCost, Segmentation};
 /// Killick, Fearnhead & Eckley (2012), Optimal detection of changepoints with a linear computational cost,
 /// Journal of the American Statistical Association 107:1590–1598.
 pub fn pelt(cost: &impl SegmentCost, penalty: Penalty) -> Segmentation {
+    pelt_with(cost, penalty, 1)
+}
+
+/// The same with segments of at least `min_segment` ≥ 1 periods; a series that is too short for one is one
+/// segment.
+pub fn pelt_with(cost: &impl SegmentCost, penalty: Penalty, min_segment: usize) -> Segmentation {
     let n = cost.len();
+    if n == 0 {
+        return Segmentation { starts: Vec::new(), total_cost: 0.0 };
+    }
+    let least = min_segment.clamp(1, n);
     let penalty = penalty.per_change(n);
     // best[t]: lowest cost of the first t periods, every segment paid for, less one payment.
-    let mut best = vec![-penalty];
-    let mut last_start = vec![0];
-    let mut candidates: Vec<usize> = Vec::new();
-    for end in 1..=n {
-        candidates.push(end - 1);
-        let costs: Vec<f64> = candidates.iter().map(|&start| best[start] + cost.cost(start..end)).collect();
-        let (start, lowest) = candidates
-            .iter()
-            .zip(&costs)
-            .fold((0, f64::INFINITY), |low, (&start, &cost)| if cost < low.1 { (start, cost) } else { low });
-        best.push(lowest + penalty);
-        last_start.push(start);
-        // A start that is dearer than the best even without paying for a change can never win again.
-        let mut costs = costs.iter();
-        candidates.retain(|_| costs.next().is_some_and(|&cost| cost <= lowest + penalty));
-    }
-    let mut starts = Vec::new();
-    let mut end = n;
-    while end > 0 {
-        end = last_start[end];
-        if end > 0 {
-            starts.push(end);
+    let mut best = vec![f64::INFINITY; n + 1];
+    best[0] = -penalty;
+    let mut last_start = vec![0; n + 1];
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for end in least..=n {
+        let new = end - least;
+        if new == 0 || new >= least {
+            candidates.push(Candidate { start: new, dead_from: usize::MAX, cost: 0.0 });
         }
+        let (mut lowest, mut start) = (f64::INFINITY, 0);
+        for candidate in &mut candidates {
+            candidate.cost = best[candidate.start] + cost.cost(candidate.start..end);
+            if candidate.cost < lowest {
+                (lowest, start) = (candidate.cost, candidate.start);
+            }
+        }
+        best[end] = lowest + penalty;
+        last_start[end] = start;
+        // A start that is dearer than the best even without paying for a change can never win again, as soon
+        // as a segment that starts here would be long enough.
+        for candidate in &mut candidates {
+            if candidate.cost > best[end] {
+                candidate.dead_from = candidate.dead_from.min(end + least);
+            }
+        }
+        candidates.retain(|candidate| end + 1 < candidate.dead_from);
     }
-    starts.reverse();
-    Segmentation { starts, total_cost: best[n].max(f64::NEG_INFINITY) }
+    Segmentation { starts: backtrack(&last_start), total_cost: best[n] }
+}
+
+struct Candidate {
+    start: usize,
+    dead_from: usize,
+    cost: f64,
 }
