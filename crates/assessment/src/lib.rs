@@ -30,6 +30,6 @@ pub use result::{
     Asked, Assessed, Changes, Choice, DocumentCount, Evidence, Forecast, Judgment, Link, Signal, StageReport,
     Wording,
 };
-pub use run::{Event, STAGES, Settings, assess, check, out_dir, weigh_only, write_if_new};
+pub use run::{Event, STAGES, Settings, assess, check, ladder_only, out_dir, weigh_only, write_if_new};
 pub use stage::forecast::Resolved;
 pub use variables::Variables;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use measure::Seed;
-use source::Findings;
+use source::{Finding, Findings, Place};
 
 use crate::AssessmentError;
 use crate::cache::{Cache, Outcome, Ran};
@@ -59,13 +59,52 @@ pub fn check(dir: &Path) -> Findings {
 /// As [`assess`].
 pub fn weigh_only(dir: &Path, settings: &Settings) -> Result<evidence::Weighing, AssessmentError> {
     let (folder, inputs) = read(dir)?;
-    let (plan, findings) = Plan::new(&folder, &inputs);
-    if findings.any_error() {
-        return Err(findings.sorted().into());
+    let plan = planned(&folder, &inputs)?;
+    weighed(&folder, &inputs, &plan, settings)
+}
+
+/// Only the ladder, at the central values of the parameters and with what the game gives: what `demarche ladder`
+/// shows of a folder. `trajectories` replaces the number in `crisis.toml`.
+///
+/// # Errors
+/// As [`assess`]; a finding if the folder has no ladder.
+pub fn ladder_only(
+    dir: &Path,
+    settings: &Settings,
+    trajectories: Option<u64>,
+) -> Result<crisis::CrisisResult, AssessmentError> {
+    let (folder, inputs) = read(dir)?;
+    let mut plan = planned(&folder, &inputs)?;
+    if let (Some(form), Some(trajectories)) = (&mut plan.crisis, trajectories) {
+        form.trajectories = trajectories;
     }
+    let weighing = weighed(&folder, &inputs, &plan, settings)?;
+    let posterior: Vec<f64> = weighing.hypotheses.iter().map(|one| one.posterior).collect();
+    let chosen = choice::choose(&plan, &posterior)?;
+    let seed = Seed(settings.seed.unwrap_or(folder.question.seed));
+    runaway::examine(&plan, chosen.as_ref(), &posterior, seed)?.ok_or_else(|| {
+        let message = format!("there is no `crisis.toml` in `{}`", dir.display());
+        let help = "`demarche new DIR` writes one to start from; docs/format.md describes it";
+        let mut findings = Findings::new();
+        findings.push(Finding::error("crisis::missing", message, &Place::nowhere()).help(help));
+        findings.into()
+    })
+}
+
+fn planned<'f>(folder: &'f Folder, inputs: &Inputs) -> Result<Plan<'f>, AssessmentError> {
+    let (plan, findings) = Plan::new(folder, inputs);
+    if findings.any_error() { Err(findings.sorted().into()) } else { Ok(plan) }
+}
+
+fn weighed(
+    folder: &Folder,
+    inputs: &Inputs,
+    plan: &Plan<'_>,
+    settings: &Settings,
+) -> Result<evidence::Weighing, AssessmentError> {
     let as_of = settings.as_of.unwrap_or(folder.question.as_of);
-    let evidence = signals::collect(&folder, &inputs, plan.lexicon.as_ref(), as_of)?;
-    let changes = change::examine(&folder, &evidence);
+    let evidence = signals::collect(folder, inputs, plan.lexicon.as_ref(), as_of)?;
+    let changes = change::examine(folder, &evidence);
     let seed = Seed(settings.seed.unwrap_or(folder.question.seed));
     weigh::weigh(&folder.hypotheses, &evidence, &changes, as_of, seed)
 }

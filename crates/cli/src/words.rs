@@ -56,7 +56,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  demarche weigh examples/peninsula --json")]
     Weigh(Weigh),
     /// Solve and simulate an escalation ladder
-    #[command(after_help = "Example:\n  demarche ladder examples/peninsula/crisis.toml")]
+    #[command(
+        after_help = "A folder is solved with its parameters and what its game gives; a file alone must not need a game.\n\nExamples:\n  demarche ladder examples/peninsula\n  demarche ladder my-case/crisis.toml --trajectories 100000"
+    )]
     Ladder(Ladder),
 }
 
@@ -256,11 +258,11 @@ pub struct Weigh {
 
 #[derive(Debug, Args)]
 pub struct Ladder {
-    /// A crisis.toml
-    pub file: PathBuf,
-    /// Seed of the simulation
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// Folder of an assessment, or a crisis.toml
+    pub path: PathBuf,
+    /// Seed of the simulation [default: that of the assessment; 1 for a file]
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Trajectories to simulate, instead of the number in the file
     #[arg(long)]
     pub trajectories: Option<u64>,

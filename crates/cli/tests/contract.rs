@@ -147,6 +147,19 @@ fn ladder_of_the_reference_model() {
 }
 
 #[test]
+fn ladder_of_a_folder_takes_what_its_game_gives() {
+    let folder = root().join("examples/peninsula");
+    let found = json(&["ladder", text(&folder), "--trajectories", "2000", "--json"]);
+    has(&found, &["exact", "simulated", "trajectories"]);
+    assert_eq!(found["trajectories"], 2000);
+    let total: f64 = found["exact"].as_object().unwrap().values().filter_map(Value::as_f64).sum();
+    assert!((total - 1.0).abs() < 1e-9, "{total}");
+    let alone = demarche(&["ladder", text(&folder.join("crisis.toml"))]);
+    let said = String::from_utf8_lossy(&alone.stderr).into_owned();
+    assert!(!alone.status.success() && said.contains("run `demarche ladder"), "{said}");
+}
+
+#[test]
 fn from_new_to_why() {
     let dir = TempDir::new().unwrap();
     let case = dir.path().join("case");
