@@ -80,4 +80,52 @@ pub enum ShiftError {
         /// The least.
         needed: usize,
     },
+    /// Days beside months, or dates beside bare indices.
+    #[error("`{series}` and `{other}` do not cut time the same way, so they cannot be set side by side")]
+    Calendars {
+        /// Id of one series.
+        series: String,
+        /// Id of the other.
+        other: String,
+    },
+    /// Dates so far apart that one of them must be wrong.
+    #[error("there are more than {most} periods between {first} and {last}; is one of the dates wrong?")]
+    TooLong {
+        /// The first.
+        first: Period,
+        /// The last.
+        last: Period,
+        /// The most.
+        most: usize,
+    },
+    /// Too few periods in which both of two series were observed.
+    #[error(
+        "`{series}` and `{other}` have {found} periods in common at a lag of {lag}, fewer than {needed}; take fewer lags"
+    )]
+    TooFewPairs {
+        /// Id of one series.
+        series: String,
+        /// Id of the other.
+        other: String,
+        /// The lag.
+        lag: i64,
+        /// Periods in common.
+        found: usize,
+        /// The least.
+        needed: usize,
+    },
+    /// Nothing varies, so nothing can go together with it.
+    #[error("`{series}` is constant in the periods in common, so it cannot be associated with anything")]
+    Constant {
+        /// Id of the series.
+        series: String,
+    },
+    /// Fewer series than a panel needs.
+    #[error("a panel needs at least {needed} series that can be examined; there are {found}")]
+    TooFewSeries {
+        /// How many there are.
+        found: usize,
+        /// The least.
+        needed: usize,
+    },
 }

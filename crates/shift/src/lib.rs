@@ -10,21 +10,30 @@
 //! `segmentation/`; every search meets every cost.
 
 mod analyze;
+mod association;
 mod error;
 mod event_link;
 mod keyness;
 mod likelihood;
+mod panel;
 mod posterior;
 mod segmentation;
 mod sentence;
 mod settings;
 mod shifts;
 mod tables;
+mod timeline;
 
 pub use analyze::analyze;
+pub use association::{
+    Adjustment, Association, AssociationSettings, Correlation, LagCorrelation, associate, block_length,
+};
 pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
+pub use panel::{
+    Driver, OwnChange, OwnChanges, Panel, PanelSettings, SharedChange, Without, leave_one_out, panel,
+};
 pub use segmentation::{
     BinomialCost, EqualExposureCost, Moments, MomentsCost, MultinomialCost, NegativeBinomialCost, NormalCost,
     OneParameter, Penalty, PoissonCost, RunningSums, SegmentCost, Segmentation, SumCost, TrendCost,
