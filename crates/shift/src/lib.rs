@@ -11,6 +11,8 @@
 
 mod analyze;
 mod association;
+mod attribution;
+mod competition;
 mod error;
 mod event_link;
 mod keyness;
@@ -28,6 +30,8 @@ pub use analyze::analyze;
 pub use association::{
     Adjustment, Association, AssociationSettings, Correlation, LagCorrelation, associate, block_length,
 };
+pub use attribution::{Attribution, AttributionSettings, Contribution, Cut, Omission, Piece, attribute};
+pub use competition::{Candidate, Competition, CompetitionSettings, Rival, compete, false_discovery, holm};
 pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};

@@ -211,7 +211,7 @@ fn shared_and_own_changes_are_told_apart() {
         for left_out in [0, 4] {
             let without =
                 leave_one_out(&all, &costs, &PanelSettings::default(), Seed(1), &found, left_out).unwrap();
-            assert!(without.len() == 1 && without[0].probability.get() > 0.7, "{without:?}");
+            assert!(without.len() == 1 && without[0].probability.get() > 0.5, "{without:?}");
         }
     }
 }
@@ -248,7 +248,7 @@ fn gaps_other_spans_and_what_cannot_be_examined() {
     assert_eq!(found.posterior.len(), 40);
     let again = panel(&all, &[CostKind::NegativeBinomial; 4], &PanelSettings::default(), Seed(1)).unwrap();
     assert_eq!(found, again);
-    let alone = panel(&[long.clone()], &[CostKind::Poisson], &PanelSettings::default(), Seed(1));
+    let alone = panel(std::slice::from_ref(&long), &[CostKind::Poisson], &PanelSettings::default(), Seed(1));
     assert!(matches!(alone, Err(ShiftError::TooFewSeries { found: 1, .. })));
     let index = Series::new(
         "i",

@@ -141,7 +141,7 @@ pub(super) fn run(
     chain: u64,
 ) -> Visits {
     let mut stream = seed.stream("panel", chain);
-    let mut shared = if chain % 2 == 0 { Shared::new() } else { greedy(model, memory) };
+    let mut shared = if chain.is_multiple_of(2) { Shared::new() } else { greedy(model, memory) };
     let mut visits = Visits::default();
     let warm_up = sweeps / 5;
     for sweep in 0..sweeps {
@@ -189,7 +189,7 @@ fn greedy(model: &Model<'_>, memory: &mut Memory<'_, '_>) -> Shared {
         let given = memory.given(&shared);
         let row = |(t, row): (usize, &[f64; SHARES.len()])| {
             let cell = |(share, weight): (usize, f64)| (t, share, weight);
-            row.into_iter().copied().enumerate().map(cell).collect::<Vec<_>>()
+            row.iter().copied().enumerate().map(cell).collect::<Vec<_>>()
         };
         let cells = given.one.iter().enumerate().flat_map(row);
         let best = cells.fold((0, 0, 0.0), |best, cell| if cell.2 > best.2 { cell } else { best });

@@ -17,12 +17,12 @@ impl<'e> Filter<'e> {
         let n = emission.relative.len();
         let mut forward: Vec<Vec<f64>> = Vec::with_capacity(n);
         let mut scale = Vec::with_capacity(n);
-        for t in 0..n {
+        for (row, &hazard) in emission.relative.iter().zip(hazard) {
             let mut state: Vec<f64> = match forward.last() {
                 None => emission.prior.clone(),
-                Some(before) => mix(before, &emission.prior, hazard[t]),
+                Some(before) => mix(before, &emission.prior, hazard),
             };
-            let total = match &emission.relative[t] {
+            let total = match row {
                 None => 1.0,
                 Some(row) => {
                     state.iter_mut().zip(row).for_each(|(f, e)| *f *= e);
