@@ -120,18 +120,18 @@ pub struct Why {
 
 #[derive(Debug, Subcommand)]
 pub enum Record {
-    /// Read files into a record: JSONL, CSV, Parquet, each also .gz or .zst
+    /// Read files, folders and archives into a record: JSONL, CSV, TSV, Parquet, XLSX, HTML, RSS/Atom, plain text
     #[command(
-        after_help = "Columns that are named id, date, outlet, statement_type, authority, speaker, audience, language, title, text, link need no rules;\nonly a date and a title or text are needed. Rows that cannot be read are kept in quarantine with their reason.\n\nExamples:\n  demarche record add articles.jsonl.zst --into my-case\n  demarche record add rodong.parquet --into my-case --map rodong.toml --json"
+        after_help = "Each kind may also be packed as .gz, .zst or .zip. In a folder each page, feed and .txt file is read as documents of its own, tables row by row.\nColumns that are named id, date, outlet, statement_type, authority, speaker, audience, language, title, text, link need no rules;\nonly a date and a title or text are needed. Encodings (UTF-8, UTF-16, EUC-KR/CP949, Latin-1) and languages are told by the bytes and words.\nRows that cannot be read are kept in quarantine with their reason. docs/record.md describes kinds of files, rules, dates and limits.\n\nExamples:\n  demarche record add articles.jsonl.zst --into my-case\n  demarche record add rodong.parquet --into my-case --map rodong.toml --json\n  demarche record add saved-pages/ speeches.zip --into my-case --map pages.toml"
     )]
     Add {
-        /// Files to read
+        /// Files, folders or archives to read
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Folder of the assessment; the record lies in its record/store
         #[arg(long, value_name = "DIR")]
         into: PathBuf,
-        /// Rules for column names, constants, statement types and cleaning
+        /// Rules for column names, dates, encodings, constants, statement types and cleaning
         #[arg(long, value_name = "RULES")]
         map: Option<PathBuf>,
         /// Print for machines

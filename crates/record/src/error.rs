@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -17,8 +17,10 @@ pub enum RecordError {
     },
     /// Not a kind of file that is read here.
     #[error(
-        "`{}` has none of the endings .jsonl, .ndjson, .csv and .parquet, with or without .gz or .zst after it",
-        path.display()
+        "`{}` has none of the endings .jsonl, .ndjson, .csv, .tsv, .parquet, .xlsx, .html, .rss, .atom, .xml, .txt, \
+         with or without .gz or .zst after it, and is no .zip and no folder{}",
+        path.display(),
+        other_ending(path)
     )]
     UnknownKind {
         /// The file.
@@ -58,6 +60,18 @@ pub enum RecordError {
     },
 }
 
+/// What to do with kinds that are often met.
+fn other_ending(path: &Path) -> &'static str {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "xls" | "xlsb" | "ods" => "; save it as .xlsx",
+        "doc" | "docx" | "pdf" | "odt" | "rtf" => "; save its text as .txt",
+        "json" => "; write one object a line and name it .jsonl (jq -c '.[]')",
+        "tar" | "tgz" | "7z" | "rar" | "bz2" | "xz" => "; unpack it and add the folder",
+        _ => "",
+    }
+}
+
 fn name_columns(present: &[String]) -> String {
     let mut names: Vec<_> = present.iter().take(20).map(|name| format!("`{name}`")).collect();
     if present.len() > 20 {
@@ -73,6 +87,14 @@ impl RecordError {
     ) -> impl FnOnce(std::io::Error) -> RecordError {
         let path = path.into();
         move |source| RecordError::Io { doing, path, source }
+    }
+
+    /// As the reason of a member of a folder or an archive, whose name stands before it.
+    pub(crate) fn of_member(&self) -> String {
+        match self {
+            Self::Malformed { reason, .. } => format!("the file cannot be read: {reason}"),
+            other => other.to_string(),
+        }
     }
 
     pub(crate) fn malformed(path: impl Into<PathBuf>, reason: impl Into<String>) -> RecordError {

@@ -42,12 +42,16 @@ impl Index {
         self.unnamed.clear();
     }
 
-    /// Forgets what the last file brought: it could not be read to its end.
-    pub(crate) fn forget_last_file(&mut self) {
-        let Some(last) = self.files.len().checked_sub(1) else { return };
+    /// How many files have begun.
+    pub(crate) fn files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Forgets what all but the first `files` brought: they could not be read to their end.
+    pub(crate) fn forget_after(&mut self, files: usize) {
         for seen in [&mut self.documents, &mut self.events] {
-            seen.contents.retain(|_, file| *file != last as u32);
-            seen.ids.retain(|_, (file, _)| *file != last as u32);
+            seen.contents.retain(|_, file| (*file as usize) < files);
+            seen.ids.retain(|_, (file, _)| (*file as usize) < files);
         }
     }
 

@@ -1,116 +1,185 @@
-//! Files as they come: which kind, packed or not, with or without a byte-order mark.
+//! Files as they come: which kind, packed or not, alone, in a folder or in an archive.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
 
 use crate::RecordError;
+
+mod archive;
+mod decode;
+mod parts;
+mod unpack;
+
+pub(crate) use decode::{Decoded, whole_text};
+pub(crate) use parts::{Found, Parts, listed};
+use unpack::{Packing, Unpacked};
+
+/// Most bytes, unpacked, of a file that is held in memory as a whole: a page, a feed or a plain text.
+pub(crate) const LARGEST_WHOLE: u64 = 64 << 20;
 
 /// What a file holds, by its ending (that of the packing aside).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Jsonl,
     Csv,
+    Tsv,
     Parquet,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Packing {
-    Plain,
-    Gzip,
-    Zstandard,
+    Xlsx,
+    Html,
+    Feed,
+    Text,
+    Archive,
 }
 
 impl Format {
-    pub(crate) fn of(path: &Path) -> Result<Self, RecordError> {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    /// By the name of a file; the ending, if it is of no known kind.
+    pub(crate) fn of(name: &str) -> Result<Self, String> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
         let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-        match name.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("jsonl" | "ndjson") => Ok(Self::Jsonl),
-            Some("csv") => Ok(Self::Csv),
-            Some("parquet") => Ok(Self::Parquet),
-            _ => Err(RecordError::UnknownKind { path: path.into() }),
-        }
+        let Some((_, ending)) = name.rsplit_once('.') else { return Err(String::new()) };
+        Ok(match ending {
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "parquet" => Self::Parquet,
+            "xlsx" | "xlsm" => Self::Xlsx,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "rss" | "atom" | "xml" => Self::Feed,
+            "txt" => Self::Text,
+            "zip" => Self::Archive,
+            other => return Err(format!(".{other}")),
+        })
+    }
+
+    /// Whether a file of this kind is one document or a few, so that a folder of them is one table.
+    pub(crate) fn is_page(self) -> bool {
+        matches!(self, Self::Html | Self::Feed | Self::Text)
     }
 }
 
-/// A text file, unpacked, after its byte-order mark.
-///
-/// # Errors
-/// [`RecordError`] if it cannot be opened or is UTF-16.
-pub(crate) fn open_text(path: &Path) -> Result<Box<dyn BufRead + Send>, RecordError> {
-    let mut reader = unpacked(path)?;
-    let start = reader.fill_buf().map_err(|error| unreadable(path, 0, &error))?;
-    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-        return Err(RecordError::malformed(path, "it is written in UTF-16; save it as UTF-8"));
-    }
-    if start.starts_with(b"\xEF\xBB\xBF") {
-        reader.consume(3);
-    }
-    Ok(reader)
+/// Bytes that can be read from any position.
+pub(crate) trait Bytes: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Bytes for T {}
+
+/// Where the bytes of one file are.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// A file of the disk.
+    Path(PathBuf),
+    /// Given by the caller.
+    Memory(Arc<[u8]>),
+    /// Unpacked from an archive: in memory if small, else a file without a name.
+    Spooled(tempfile::SpooledTempFile),
 }
 
-/// A file that can be read from any position: itself, or an unpacked copy that has no name.
-///
-/// # Errors
-/// [`RecordError`] if it cannot be opened or unpacked.
-pub(crate) fn open_seekable(path: &Path) -> Result<File, RecordError> {
-    let file = File::open(path).map_err(RecordError::io("read", path))?;
-    if packing(path, &file)? == Packing::Plain {
-        return Ok(file);
+/// One file: named by the user, found in a folder, or a member of an archive.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// As shown: `folder/a.csv`, `archive.zip/inner.csv`.
+    pub(crate) name: String,
+    /// By its ending.
+    pub(crate) format: Format,
+    pub(crate) body: Body,
+}
+
+impl Part {
+    pub(crate) fn of_path(path: &Path) -> Result<Self, RecordError> {
+        let name = path.display().to_string();
+        let format = Format::of(&name).map_err(|_| RecordError::UnknownKind { path: path.into() })?;
+        Ok(Self { name, format, body: Body::Path(path.into()) })
     }
-    let mut copy = tempfile::tempfile().map_err(RecordError::io("unpack", path))?;
-    let mut reader = unpacked(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    let mut read = 0;
-    loop {
-        let n = reader.read(&mut buffer).map_err(|error| unreadable(path, read, &error))?;
-        if n == 0 {
-            break;
+
+    pub(crate) fn of_bytes(name: &str, bytes: Arc<[u8]>) -> Result<Self, RecordError> {
+        let format = Format::of(name).map_err(|_| RecordError::UnknownKind { path: name.into() })?;
+        Ok(Self { name: name.into(), format, body: Body::Memory(bytes) })
+    }
+
+    /// The file's text, unpacked and in UTF-8, as it is read.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it cannot be opened.
+    pub(crate) fn text(self, forced: Option<&'static Encoding>) -> Result<Decoded, RecordError> {
+        let name = self.name.clone();
+        let reader = self.unpacked()?;
+        Ok(Decoded::new(name, reader, forced))
+    }
+
+    /// All its bytes, unpacked.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it cannot be read or has more than `most` bytes.
+    pub(crate) fn bytes(self, most: u64) -> Result<Vec<u8>, RecordError> {
+        let name = self.name.clone();
+        let mut bytes = Vec::new();
+        let mut reader = self.unpacked()?.take(most + 1);
+        reader.read_to_end(&mut bytes).map_err(|error| unreadable(&name, 0, &error))?;
+        if bytes.len() as u64 > most {
+            let reason =
+                format!("it has more than the {} MB that such a file may have; split it", most >> 20);
+            return Err(RecordError::malformed(name, reason));
         }
-        read += n as u64;
-        copy.write_all(&buffer[..n]).map_err(RecordError::io("unpack", path))?;
+        Ok(bytes)
     }
-    copy.rewind().map_err(RecordError::io("unpack", path))?;
-    Ok(copy)
+
+    /// A file that can be read from any position: itself, or an unpacked copy that has no name.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it cannot be opened or unpacked.
+    pub(crate) fn file(self) -> Result<File, RecordError> {
+        let cannot = |name: &str| RecordError::io("unpack", name.to_string());
+        if let Body::Path(path) = &self.body {
+            let mut file = File::open(path).map_err(RecordError::io("read", path))?;
+            if Packing::of(&mut file).map_err(RecordError::io("read", path))? == Packing::Plain {
+                return Ok(file);
+            }
+        }
+        let name = self.name.clone();
+        let mut copy = tempfile::tempfile().map_err(cannot(&name))?;
+        let mut reader = self.unpacked()?;
+        unpack::copy(&mut reader, &mut copy).map_err(|failure| match failure {
+            unpack::Failure::Read { after, error } => unreadable(&name, after, &error),
+            unpack::Failure::Write(error) => cannot(&name)(error),
+        })?;
+        copy.seek(SeekFrom::Start(0)).map_err(cannot(&name))?;
+        Ok(copy)
+    }
+
+    /// Its bytes as they are, packed or not.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`].
+    pub(crate) fn open(self) -> Result<Box<dyn Bytes>, RecordError> {
+        Ok(match self.body {
+            Body::Path(path) => Box::new(File::open(&path).map_err(RecordError::io("read", &path))?),
+            Body::Memory(bytes) => Box::new(Cursor::new(bytes)),
+            Body::Spooled(mut file) => {
+                file.seek(SeekFrom::Start(0)).map_err(RecordError::io("unpack", self.name))?;
+                Box::new(file)
+            }
+        })
+    }
+
+    fn unpacked(self) -> Result<Unpacked, RecordError> {
+        let name = self.name.clone();
+        let mut bytes = self.open()?;
+        let packing = Packing::of(&mut bytes).map_err(RecordError::io("read", &name))?;
+        Unpacked::new(packing, BufReader::with_capacity(1 << 16, bytes))
+            .map_err(|error| unreadable(&name, 0, &error))
+    }
 }
 
 /// What to say of a file that breaks off or is not what its packing promises.
-pub(crate) fn unreadable(path: &Path, rows: u64, error: &std::io::Error) -> RecordError {
+pub(crate) fn unreadable(name: &str, rows: u64, error: &std::io::Error) -> RecordError {
     let reason = match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
             format!("it breaks off after {rows} rows: the packed data are not complete; fetch it again")
         }
+        std::io::ErrorKind::QuotaExceeded => format!("{error} (after {rows} rows)"),
         _ => format!("{error} (after {rows} rows); fetch or pack it again"),
     };
-    RecordError::malformed(path, reason)
-}
-
-fn unpacked(path: &Path) -> Result<Box<dyn BufRead + Send>, RecordError> {
-    let file = File::open(path).map_err(RecordError::io("read", path))?;
-    let packing = packing(path, &file)?;
-    let reader = BufReader::with_capacity(1 << 16, file);
-    Ok(match packing {
-        Packing::Plain => Box::new(reader),
-        Packing::Gzip => {
-            Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(reader)))
-        }
-        Packing::Zstandard => {
-            let decoder = zstd::stream::read::Decoder::with_buffer(reader);
-            let decoder = decoder.map_err(|error| unreadable(path, 0, &error))?;
-            Box::new(BufReader::with_capacity(1 << 16, decoder))
-        }
-    })
-}
-
-/// By the first bytes, whatever the ending: people rename files.
-fn packing(path: &Path, mut file: &File) -> Result<Packing, RecordError> {
-    let mut start = Vec::new();
-    let read = file.take(4).read_to_end(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
-    read.map_err(RecordError::io("read", path))?;
-    Ok(match start[..] {
-        [0x1F, 0x8B, ..] => Packing::Gzip,
-        [0x28, 0xB5, 0x2F, 0xFD] => Packing::Zstandard,
-        _ => Packing::Plain,
-    })
+    RecordError::malformed(name, reason)
 }

@@ -17,6 +17,7 @@ mod error;
 pub mod events;
 mod index;
 mod input;
+mod language;
 
 mod mapping;
 mod read;
@@ -26,10 +27,11 @@ mod row;
 mod stats;
 mod store;
 
-pub use date::{DateError, parse_date};
+pub use date::{DateError, Precision, parse_date, parse_date_to};
 pub use error::RecordError;
-pub use mapping::{Clean, Kind, Mapping, Template};
-pub use read::{Reading, read, standard_mapping};
+pub use language::detect as detect_language;
+pub use mapping::{Clean, Kind, Languages, Layout, Mapping, Page, Template};
+pub use read::{Reading, read, read_bytes, standard_mapping};
 pub use report::{AddReport, FileReport, Mended};
 pub use stats::{Stats, StratumStats};
 pub use store::{Batches, Progress, Store, StoredFile};

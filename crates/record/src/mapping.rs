@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use source::{ContentHash, Finding, Findings, Place, SourceText};
+
+use crate::date::Precision;
 
 mod parse;
 
@@ -95,6 +98,60 @@ pub struct Clean {
     pub columns: Vec<String>,
 }
 
+/// How the files are written: what cannot be told, or not surely, by looking at them.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// What texts are written in; told by the bytes if absent.
+    pub encoding: Option<&'static Encoding>,
+    /// What separates the cells of a line; told by the kind of file and its first line if absent.
+    pub delimiter: Option<u8>,
+    /// Sheet of a workbook; the first if absent.
+    pub sheet: Option<String>,
+    /// Which row with anything in it holds the names of the columns, from 1.
+    pub header: usize,
+    /// Matched against the name of a page or text without its ending; its named groups are columns.
+    pub name: Option<Regex>,
+    /// Matched against the first line of a text, which is then no part of it; its named groups are columns.
+    pub first_line: Option<Regex>,
+    /// Where the parts of an HTML page stand.
+    pub page: Page,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            encoding: None,
+            delimiter: None,
+            sheet: None,
+            header: 1,
+            name: None,
+            first_line: None,
+            page: Page::default(),
+        }
+    }
+}
+
+/// CSS selectors of the parts of an HTML page; what has none is found by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Of the title.
+    pub title: Option<String>,
+    /// Of the date.
+    pub date: Option<String>,
+    /// Of the text; all elements that match are joined.
+    pub text: Option<String>,
+}
+
+/// Whether a document's language is told by its words where the file does not say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Languages {
+    /// Where that is sure enough.
+    #[default]
+    Detected,
+    /// As the file says.
+    AsGiven,
+}
+
 /// What the columns of a file mean. Standard names need no entry.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
@@ -110,6 +167,12 @@ pub struct Mapping {
     pub statement_types: BTreeMap<String, u8>,
     /// strptime-like forms of dates, tried before the built-in ones.
     pub date_formats: Vec<String>,
+    /// Whether a month or a year is a date.
+    pub date_precision: Precision,
+    /// How the files are written.
+    pub layout: Layout,
+    /// What to do where no language is given.
+    pub languages: Languages,
     /// Applied to titles and texts, in this order.
     pub clean: Vec<Clean>,
 }
@@ -129,7 +192,22 @@ impl Mapping {
     ///
     /// ```toml
     /// kind = "documents"                # or "events"
-    /// date_formats = ["%d %B %Y"]       # forms other than 2022-09-08, 2022/09/08, 20220908
+    /// date_formats = ["%d/%m/%Y"]       # forms other than those of `parse_date`
+    /// date_precision = "day"            # "month" and "year" take the first day for the whole
+    /// encoding = "euc-kr"               # of texts; told by the bytes otherwise
+    /// delimiter = ";"                   # of .csv
+    /// sheet = "Statements"              # of a workbook; the first otherwise
+    /// header = 1                        # which row holds the names of the columns
+    ///
+    /// [text]                            # plain texts: named groups are columns
+    /// name = '^(?<date>[0-9-]+) (?<title>.*)$'      # in the name of the file
+    /// first_line = '^(?<speaker>[^:]+): (?<title>.*)$'
+    ///
+    /// [page]                            # HTML pages: CSS selectors
+    /// text = "div.article"
+    ///
+    /// [language]
+    /// detect = true                     # where the file gives none
     ///
     /// [columns]                         # ours = "theirs"; braces join several and fixed text
     /// id = "newsID"
@@ -158,7 +236,7 @@ impl Mapping {
     /// Equal rules, equal hash.
     pub fn hash(&self) -> ContentHash {
         // A change of the reading rules must read files anew: raise the number with it.
-        ContentHash::of(format!("reading rules 1 {self:?}").as_bytes())
+        ContentHash::of(format!("reading rules 2 {self:?}").as_bytes())
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use source::Findings;
@@ -27,6 +29,12 @@ pub struct FileReport {
     /// What the cleaning rules did, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mended: Vec<Mended>,
+    /// Encodings other than UTF-8, and how many files were read in each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub encodings: BTreeMap<String, u64>,
+    /// Files of a folder or an archive that are of no kind read here: their endings, and how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed_over: BTreeMap<String, u64>,
     /// First and last date of the kept rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dates: Option<(Date, Date)>,

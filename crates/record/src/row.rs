@@ -1,11 +1,13 @@
 //! From the values of a row to a document or an event.
 
 use crate::clean::clean;
-use crate::date::parse_date;
+use crate::date::parse_date_to;
 use crate::documents::Document;
 use crate::events::Event;
 use crate::index::content_id;
-use crate::mapping::{Kind, Mapping, Piece};
+use crate::language;
+use crate::mapping::{Languages, Mapping, Piece};
+use jiff::civil::Date;
 use source::RowAt;
 
 /// For each of our columns where its value is found among those of a row.
@@ -75,22 +77,23 @@ impl Plan {
         })
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        self.mapping.kind
-    }
-
-    /// The patterns of the cleaning rules.
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.mapping.clean.iter().map(|rule| rule.pattern.as_str())
-    }
-
-    fn values(&self, raw: &[Option<String>]) -> Values {
+    fn values(&self, raw: &[Option<String>]) -> Result<Values, String> {
+        if raw.iter().flatten().any(|text| text.as_bytes().contains(&0)) {
+            return Err(
+                "the row holds NUL bytes: the file is damaged, or written in UTF-16; save it as UTF-8".into(),
+            );
+        }
         let value = |made: &Made| {
             let value = made.value(raw).or_else(|| made.constant.clone())?;
             let recode = self.mapping.values.get(made.column);
             Some(recode.and_then(|recode| recode.get(&value)).cloned().unwrap_or(value))
         };
-        Values { values: self.made.iter().map(value).collect() }
+        Ok(Values { values: self.made.iter().map(value).collect() })
+    }
+
+    fn date(&self, text: &str) -> Result<Date, String> {
+        let mapping = &self.mapping;
+        parse_date_to(text, &mapping.date_formats, mapping.date_precision).map_err(|error| error.to_string())
     }
 
     /// A document, or the reason why the row is none.
@@ -100,9 +103,9 @@ impl Plan {
         at: RowAt,
         mended: &mut [u64],
     ) -> Result<Document, String> {
-        let mut values = self.values(raw);
+        let mut values = self.values(raw)?;
         let date = values.take(1).unwrap_or_default();
-        let date = parse_date(&date, &self.mapping.date_formats).map_err(|error| error.to_string())?;
+        let date = self.date(&date)?;
         let statement_type = values.trimmed(3);
         let level = statement_type.as_ref().and_then(|name| self.mapping.statement_types.get(name)).copied();
         let mut cleaned = |column, text: Option<String>| {
@@ -113,6 +116,10 @@ impl Plan {
         if title.is_none() && text.is_none() {
             return Err("the row has neither a title nor a text; give it one of them".into());
         }
+        let mut spoken = values.trimmed(7);
+        if spoken.is_none() && self.mapping.languages == Languages::Detected {
+            spoken = language::detect(title.as_deref(), text.as_deref()).map(str::to_string);
+        }
         let mut document = Document {
             id: values.trimmed(0).unwrap_or_default(),
             date,
@@ -121,7 +128,7 @@ impl Plan {
             authority: authority(values.trimmed(4))?.or(level),
             speaker: values.trimmed(5),
             audience: values.trimmed(6),
-            language: values.trimmed(7),
+            language: spoken,
             title,
             text,
             link: values.trimmed(10),
@@ -136,9 +143,9 @@ impl Plan {
 
     /// An event, its id empty where the row gives none; or the reason why the row is no event.
     pub(crate) fn event(&self, raw: &[Option<String>], at: RowAt) -> Result<Event, String> {
-        let mut values = self.values(raw);
+        let mut values = self.values(raw)?;
         let date = values.take(1).unwrap_or_default();
-        let date = parse_date(&date, &self.mapping.date_formats).map_err(|error| error.to_string())?;
+        let date = self.date(&date)?;
         let event = Event {
             id: values.trimmed(0).unwrap_or_default(),
             date,

@@ -4,21 +4,23 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use source::{ContentHash, Finding, Place, Quarantined};
+use source::{ContentHash, Quarantined};
 
 use crate::documents::Documents;
 use crate::error::RecordError;
 use crate::index::Index;
 use crate::mapping::{Kind, Mapping};
-use crate::read::{Reading, read_with, standard_mapping};
+use crate::read::{Reading, read_with};
 use crate::report::{AddReport, FileReport, Mended};
 use crate::stats::{Stats, StratumStats};
 
 mod batches;
 mod folder;
+mod given;
 
 pub use batches::Batches;
 use folder::{Folder, Manifest};
+use given::{Given, remarks, unreadable};
 
 /// The documents and events of one assessment, under `record/store` of its folder.
 ///
@@ -54,6 +56,9 @@ pub struct StoredFile {
     /// What the cleaning rules did.
     #[serde(default)]
     pub mended: Vec<Mended>,
+    /// Encodings other than UTF-8, and how many files were read in each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub encodings: BTreeMap<String, u64>,
     /// First and last date of the kept rows.
     pub dates: Option<(Date, Date)>,
 }
@@ -122,10 +127,12 @@ impl Store {
         self.manifest = self.folder.manifest()?;
         let mut adding =
             Adding { manifest: self.manifest.clone(), index: None, report: AddReport::default() };
-        for (file, path) in paths.iter().enumerate() {
-            let mut tell = |rows| progress(Progress { path, file, files: paths.len(), rows });
+        let (given, findings) = Given::all(paths);
+        adding.report.findings.extend(findings);
+        for (file, one) in given.iter().enumerate() {
+            let mut tell = |rows| progress(Progress { path: one.path(), file, files: given.len(), rows });
             tell(0);
-            match self.add_file(path, mapping, &mut adding, &mut tell) {
+            match self.add_file(one, mapping, &mut adding, &mut tell) {
                 Ok(report) => adding.report.files.push(report),
                 Err(error @ RecordError::Io { doing: "write", .. }) => return Err(error),
                 Err(error) => adding.report.findings.push(unreadable(&error)),
@@ -140,7 +147,7 @@ impl Store {
 
     fn add_file(
         &self,
-        path: &Path,
+        given: &Given,
         mapping: Option<&Mapping>,
         adding: &mut Adding,
         tell: &mut dyn FnMut(u64),
@@ -149,12 +156,12 @@ impl Store {
         let mapping = match mapping {
             Some(mapping) => mapping,
             None => {
-                standard = standard_mapping(path)?;
+                standard = given.standard_mapping()?;
                 &standard
             }
         };
-        let bytes = std::fs::File::open(path).map_err(RecordError::io("read", path))?;
-        let content = ContentHash::of_reader(bytes).map_err(RecordError::io("read", path))?;
+        let path = given.path();
+        let content = given.hash()?;
         let rules = mapping.hash();
         let of_same = |file: &StoredFile| file.content == content && file.kind == mapping.kind;
         if let Some(file) = adding.manifest.files.iter().find(|file| of_same(file) && file.mapping == rules) {
@@ -164,11 +171,12 @@ impl Store {
             adding.manifest.files.retain(|file| !of_same(file));
             adding.index = None;
         }
+        let parts = given.parts()?;
         let index = match adding.index.take() {
             Some(index) => index,
             None => self.index(&adding.manifest)?,
         };
-        let mut reading = match read_with(path, mapping, index) {
+        let mut reading = match read_with(path.display().to_string(), parts, mapping, index) {
             Ok(reading) => reading,
             Err((error, index)) => {
                 adding.index = Some(index);
@@ -181,9 +189,7 @@ impl Store {
         // After an error the index would hold rows that were not written; it is made anew when needed.
         written?;
         adding.index = Some(reading.into_index());
-        if report.rows == 0 {
-            adding.report.findings.push(empty(path));
-        }
+        adding.report.findings.extend(remarks(path, &report));
         adding.manifest.files.push(StoredFile {
             path: report.path.clone(),
             kind,
@@ -194,6 +200,7 @@ impl Store {
             repeated: report.repeated,
             quarantined: report.quarantined,
             mended: report.mended.clone(),
+            encodings: report.encodings.clone(),
             dates: report.dates,
         });
         Ok(report)
@@ -306,18 +313,10 @@ fn again(path: &Path, file: &StoredFile) -> FileReport {
         repeated: file.kept + file.repeated,
         quarantined: file.quarantined,
         mended: file.mended.clone(),
+        encodings: file.encodings.clone(),
+        passed_over: BTreeMap::new(),
         dates: None,
     }
-}
-
-fn unreadable(error: &RecordError) -> Finding {
-    Finding::error("record::unreadable", error.to_string(), &Place::nowhere())
-        .help("nothing of this file was added; the others are")
-}
-
-fn empty(path: &Path) -> Finding {
-    Finding::warning("record::empty", format!("`{}` holds no rows", path.display()), &Place::nowhere())
-        .help("check that it is the right file and was fetched whole")
 }
 
 type StratumKey = (Option<String>, Option<String>, Option<String>, i16);

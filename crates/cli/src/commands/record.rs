@@ -51,6 +51,16 @@ fn add(files: &[std::path::PathBuf], into: &Path, map: Option<&Path>, json: bool
             rows.push(std::iter::once(file.path.clone()).chain(numbers).collect());
         }
         print(&columns(&rows))?;
+        for file in &report.files {
+            let read = file.encodings.iter().map(|(name, files)| match files {
+                1 => name.clone(),
+                _ => format!("{name} ({files} files)"),
+            });
+            let read: Vec<_> = read.collect();
+            if !read.is_empty() {
+                print(&format!("{} was read as {}", file.path, read.join(", ")))?;
+            }
+        }
         if report.files.iter().any(|file| file.quarantined > 0) {
             print(&format!(
                 "\nWhy rows were set apart: demarche record list {} --quarantine",

@@ -9,8 +9,25 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Clean, Kind, Mapping, Template, problem};
 
-const KEYS: [&str; 7] =
-    ["kind", "date_formats", "columns", "constants", "values", "statement_types", "clean"];
+mod layout;
+
+const KEYS: [&str; 15] = [
+    "kind",
+    "date_formats",
+    "date_precision",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "header",
+    "columns",
+    "constants",
+    "values",
+    "statement_types",
+    "clean",
+    "text",
+    "page",
+    "language",
+];
 
 pub(super) fn parse(file: &Arc<SourceText>) -> Result<Mapping, Findings> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
@@ -47,6 +64,14 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "kind" => {}
                 "date_formats" => mapping.date_formats = self.date_formats(value),
+                "date_precision" => mapping.date_precision = self.date_precision(value),
+                "encoding" => mapping.layout.encoding = self.encoding(value),
+                "delimiter" => mapping.layout.delimiter = self.delimiter(value),
+                "sheet" => mapping.layout.sheet = self.text(value),
+                "header" => mapping.layout.header = self.header(value),
+                "text" => self.text_layout(value, &mut mapping.layout),
+                "page" => mapping.layout.page = self.page(value),
+                "language" => mapping.languages = self.languages(value),
                 "columns" => mapping.columns = self.columns(mapping.kind, value),
                 "constants" => mapping.constants = self.constants(mapping.kind, value),
                 "values" => mapping.values = self.values(mapping.kind, value),

@@ -1,20 +1,18 @@
-use std::io::BufRead;
-use std::path::{Path, PathBuf};
-
 use csv_core::ReadRecordResult;
 
 use crate::RecordError;
-use crate::input::{open_text, unreadable};
-use crate::read::jsonl::{not_utf8, too_long};
+use crate::input::{Decoded, Part};
+use crate::mapping::Layout;
+use crate::read::jsonl::{not_decoded, too_long};
 use crate::read::raw::{LONGEST_ROW, Raw, present};
 
-/// Comma-separated values with a header (RFC 4180; line feeds within quotes are text).
+/// Comma- or tab-separated values with a header (RFC 4180; line feeds within quotes are text).
 ///
 /// The state machine of `csv-core` is driven directly, because a row longer than may be held, such as
 /// all that follows a quote never closed, has to be passed over in bounded memory.
 pub(crate) struct CsvRows {
-    path: PathBuf,
-    reader: Box<dyn BufRead + Send>,
+    name: String,
+    reader: Decoded,
     machine: csv_core::Reader,
     header: Option<Vec<String>>,
     wanted: Vec<Option<usize>>,
@@ -31,27 +29,43 @@ enum Row {
 }
 
 impl CsvRows {
-    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
+    /// `delimiter` is that of the kind of file; the layout may name another.
+    pub(crate) fn open(part: Part, layout: &Layout, delimiter: u8) -> Result<Self, RecordError> {
+        let name = part.name.clone();
+        let mut reader = part.text(layout.encoding)?;
+        let delimiter = match layout.delimiter {
+            Some(named) => named,
+            None => delimiter_of(reader.chunk(0)?, delimiter),
+        };
         let mut rows = Self {
-            path: path.into(),
-            reader: open_text(path)?,
-            machine: csv_core::Reader::new(),
+            name,
+            reader,
+            machine: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             header: None,
             wanted: Vec::new(),
             rows: 0,
             cells: vec![0; 1 << 12],
             ends: vec![0; 64],
         };
+        for _ in 1..layout.header {
+            rows.read_row()?;
+        }
         rows.header = match rows.read_row()? {
             None => None,
-            Some((_, Row::TooLong(bytes))) => return Err(RecordError::malformed(path, too_long(bytes))),
+            Some((_, Row::TooLong(bytes))) => return Err(RecordError::malformed(rows.name, too_long(bytes))),
             Some((_, Row::Held(cells))) => {
                 let names = (0..cells).map(|index| std::str::from_utf8(rows.cell(index)));
                 let names: Result<Vec<_>, _> = names.map(|name| name.map(|n| n.trim().to_string())).collect();
-                Some(names.map_err(|error| RecordError::malformed(path, not_utf8(error.valid_up_to())))?)
+                let encoding = rows.reader.encoding();
+                let undecodable = |at| RecordError::malformed(&rows.name, not_decoded(encoding, at));
+                Some(names.map_err(|error| undecodable(error.valid_up_to()))?)
             }
         };
         Ok(rows)
+    }
+
+    pub(crate) fn encoding(&self) -> &'static encoding_rs::Encoding {
+        self.reader.encoding()
     }
 
     pub(crate) fn columns(&self) -> Option<Vec<String>> {
@@ -82,13 +96,15 @@ impl CsvRows {
         if cells != expected {
             return Err(format!(
                 "the row has {cells} cells, the header {expected}; \
-                 put a cell that holds commas in double quotes, and write a comma for an empty one"
+                 put a cell that holds the separator in double quotes, and write the separator for an empty one"
             ));
         }
         let text = |index: &Option<usize>| match index {
             Some(index) => {
                 let cell = std::str::from_utf8(self.cell(*index));
-                cell.map(present).map_err(|error| not_utf8(self.start(*index) + error.valid_up_to()))
+                cell.map(present).map_err(|error| {
+                    not_decoded(self.reader.encoding(), self.start(*index) + error.valid_up_to())
+                })
             }
             None => Ok(None),
         };
@@ -108,7 +124,7 @@ impl CsvRows {
         let (mut written, mut cells, mut passed) = (0, 0, 0_u64);
         let first_line = self.skip_line_ends()?;
         loop {
-            let chunk = self.reader.fill_buf().map_err(|error| unreadable(&self.path, self.rows, &error))?;
+            let chunk = self.reader.chunk(self.rows)?;
             let (result, read, out, ended) =
                 self.machine.read_record(chunk, &mut self.cells[written..], &mut self.ends[cells..]);
             self.reader.consume(read);
@@ -140,7 +156,7 @@ impl CsvRows {
     /// Passes over blank lines, so that the line of a row is that of its first cell.
     fn skip_line_ends(&mut self) -> Result<u64, RecordError> {
         loop {
-            let chunk = self.reader.fill_buf().map_err(|error| unreadable(&self.path, self.rows, &error))?;
+            let chunk = self.reader.chunk(self.rows)?;
             let blank = chunk.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
             if blank == 0 {
                 return Ok(self.machine.line());
@@ -150,4 +166,14 @@ impl CsvRows {
             self.reader.consume(blank);
         }
     }
+}
+
+/// What separates the cells of the first line: the one expected, unless only another stands there
+/// (spreadsheets of many countries write `;`).
+fn delimiter_of(start: &[u8], expected: u8) -> u8 {
+    let line = start.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty()).unwrap_or(&[]);
+    if line.contains(&expected) {
+        return expected;
+    }
+    [b';', b'\t'].into_iter().find(|other| line.contains(other)).unwrap_or(expected)
 }

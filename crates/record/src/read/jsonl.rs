@@ -1,16 +1,13 @@
-use std::io::BufRead;
-use std::path::{Path, PathBuf};
-
+use encoding_rs::{Encoding, UTF_8};
 use serde_json::{Map, Value};
 
 use crate::RecordError;
-use crate::input::{open_text, unreadable};
+use crate::input::{Decoded, Part};
 use crate::read::raw::{LONGEST_ROW, Raw, present};
 
 /// One JSON object a line.
 pub(crate) struct JsonlRows {
-    path: PathBuf,
-    reader: Box<dyn BufRead + Send>,
+    reader: Decoded,
     line: u64,
     rows: u64,
     buffer: Vec<u8>,
@@ -24,9 +21,13 @@ enum Line {
 }
 
 impl JsonlRows {
-    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
-        let reader = open_text(path)?;
-        Ok(Self { path: path.into(), reader, line: 0, rows: 0, buffer: Vec::new(), wanted: Vec::new() })
+    pub(crate) fn open(part: Part, encoding: Option<&'static Encoding>) -> Result<Self, RecordError> {
+        let reader = part.text(encoding)?;
+        Ok(Self { reader, line: 0, rows: 0, buffer: Vec::new(), wanted: Vec::new() })
+    }
+
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.reader.encoding()
     }
 
     pub(crate) fn want(&mut self, columns: Vec<String>) {
@@ -38,7 +39,7 @@ impl JsonlRows {
             let values = match line {
                 Line::TooLong(bytes) => Err(too_long(bytes)),
                 Line::Held if self.buffer.trim_ascii().is_empty() => continue,
-                Line::Held => values(&self.buffer, &self.wanted),
+                Line::Held => values(&self.buffer, &self.wanted, self.reader.encoding()),
             };
             self.rows += 1;
             return Ok(Some(Raw { row: self.line, values }));
@@ -61,7 +62,7 @@ impl JsonlRows {
         self.buffer.clear();
         let mut bytes = 0_u64;
         loop {
-            let chunk = self.reader.fill_buf().map_err(|error| unreadable(&self.path, self.rows, &error))?;
+            let chunk = self.reader.chunk(self.rows)?;
             if chunk.is_empty() {
                 break;
             }
@@ -98,8 +99,12 @@ pub(crate) fn too_long(bytes: u64) -> String {
     )
 }
 
-fn values(line: &[u8], wanted: &[String]) -> Result<Vec<Option<String>>, String> {
-    let text = std::str::from_utf8(line).map_err(|error| not_utf8(error.valid_up_to()))?;
+fn values(
+    line: &[u8],
+    wanted: &[String],
+    encoding: &'static Encoding,
+) -> Result<Vec<Option<String>>, String> {
+    let text = std::str::from_utf8(line).map_err(|error| not_decoded(encoding, error.valid_up_to()))?;
     let mut object = match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
         Ok(_) => return Err("the line is JSON but no object; write {\"date\": …, \"title\": …}".into()),
@@ -135,6 +140,17 @@ fn plain(error: &serde_json::Error) -> String {
     format!("{message} at column {}; correct it or delete the line", error.column())
 }
 
-pub(crate) fn not_utf8(at: usize) -> String {
-    format!("the row is not UTF-8 (at its byte {}); save the file as UTF-8", at + 1)
+pub(crate) fn not_decoded(encoding: &'static Encoding, at: usize) -> String {
+    let at = at + 1;
+    if encoding == UTF_8 {
+        return format!(
+            "the row is not UTF-8 (at its byte {at}); save the file as UTF-8, or name what it is written in: \
+             `encoding = \"euc-kr\"` in the rules"
+        );
+    }
+    let name = encoding.name();
+    format!(
+        "the row is not {name}, in which the file seems to be written (at its byte {at}); \
+         correct it, or name another `encoding` in the rules"
+    )
 }

@@ -1,4 +1,3 @@
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -8,7 +7,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use crate::RecordError;
-use crate::input::open_seekable;
+use crate::input::Part;
 use crate::read::raw::{Raw, present};
 
 /// Rows decoded at a time.
@@ -16,7 +15,7 @@ const BATCH: usize = 1024;
 
 /// A Parquet file, only the wanted columns decoded.
 pub(crate) struct ParquetRows {
-    path: PathBuf,
+    name: String,
     schema: SchemaRef,
     builder: Option<ParquetRecordBatchReaderBuilder<std::fs::File>>,
     reader: Option<ParquetRecordBatchReader>,
@@ -29,13 +28,14 @@ pub(crate) struct ParquetRows {
 }
 
 impl ParquetRows {
-    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
-        let file = open_seekable(path)?;
+    pub(crate) fn open(part: Part) -> Result<Self, RecordError> {
+        let name = part.name.clone();
+        let file = part.file()?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| {
-            RecordError::malformed(path, format!("it is no complete Parquet file ({error})"))
+            RecordError::malformed(&name, format!("it is no complete Parquet file ({error})"))
         })?;
         Ok(Self {
-            path: path.into(),
+            name,
             schema: Arc::clone(builder.schema()),
             builder: Some(builder),
             reader: None,
@@ -89,7 +89,7 @@ impl ParquetRows {
         let text = arrow_cast::cast(column, &DataType::LargeUtf8).map_err(|_| {
             let kind = column.data_type();
             RecordError::malformed(
-                &self.path,
+                &self.name,
                 format!("its column `{name}` is of the type {kind}; make it text, a number or a date"),
             )
         })?;
@@ -97,6 +97,6 @@ impl ParquetRows {
     }
 
     fn damaged(&self, reason: impl std::fmt::Display) -> RecordError {
-        RecordError::malformed(&self.path, format!("{reason} (after {} rows); fetch it again", self.rows))
+        RecordError::malformed(&self.name, format!("{reason} (after {} rows); fetch it again", self.rows))
     }
 }

@@ -1,12 +1,15 @@
 //! Rows as the file has them, before anything is made of them.
 
-use std::path::Path;
+use encoding_rs::{Encoding, UTF_8};
 
 use crate::RecordError;
-use crate::input::Format;
+use crate::input::{Format, Part};
+use crate::mapping::Layout;
 use crate::read::csv::CsvRows;
+use crate::read::held::HeldRows;
 use crate::read::jsonl::JsonlRows;
 use crate::read::parquet::ParquetRows;
+use crate::read::{feed, html, text, xlsx};
 
 /// Longest line or row that is held in memory.
 pub(crate) const LONGEST_ROW: usize = 64 << 20;
@@ -25,14 +28,26 @@ pub(crate) enum Rows {
     Jsonl(JsonlRows),
     Csv(CsvRows),
     Parquet(ParquetRows),
+    /// A workbook, a feed, a page or a text.
+    Held(HeldRows),
 }
 
 impl Rows {
-    pub(crate) fn open(path: &Path) -> Result<Self, RecordError> {
-        Ok(match Format::of(path)? {
-            Format::Jsonl => Self::Jsonl(JsonlRows::open(path)?),
-            Format::Csv => Self::Csv(CsvRows::open(path)?),
-            Format::Parquet => Self::Parquet(ParquetRows::open(path)?),
+    pub(crate) fn open(part: Part, layout: &Layout) -> Result<Self, RecordError> {
+        Ok(match part.format {
+            Format::Jsonl => Self::Jsonl(JsonlRows::open(part, layout.encoding)?),
+            Format::Csv => Self::Csv(CsvRows::open(part, layout, b',')?),
+            Format::Tsv => Self::Csv(CsvRows::open(part, layout, b'\t')?),
+            Format::Parquet => Self::Parquet(ParquetRows::open(part)?),
+            Format::Xlsx => Self::Held(xlsx::rows(part, layout)?),
+            Format::Feed => Self::Held(feed::rows(part, layout)?),
+            Format::Html => Self::Held(html::rows(part, layout)?),
+            Format::Text => Self::Held(text::rows(part, layout)?),
+            Format::Archive => {
+                let reason =
+                    "an archive within an archive is not opened; unpack the outer one and add the folder";
+                return Err(RecordError::malformed(part.name, reason));
+            }
         })
     }
 
@@ -42,6 +57,17 @@ impl Rows {
             Self::Jsonl(_) => None,
             Self::Csv(rows) => rows.columns(),
             Self::Parquet(rows) => Some(rows.columns()),
+            Self::Held(rows) => Some(rows.columns()),
+        }
+    }
+
+    /// What the file is written in, as far as it has been read.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        match self {
+            Self::Jsonl(rows) => rows.encoding(),
+            Self::Csv(rows) => rows.encoding(),
+            Self::Parquet(_) => UTF_8,
+            Self::Held(rows) => rows.encoding,
         }
     }
 
@@ -51,6 +77,7 @@ impl Rows {
             Self::Jsonl(rows) => rows.want(columns),
             Self::Csv(rows) => rows.want(&columns),
             Self::Parquet(rows) => return rows.want(&columns),
+            Self::Held(rows) => rows.want(&columns),
         }
         Ok(())
     }
@@ -60,6 +87,7 @@ impl Rows {
             Self::Jsonl(rows) => rows.next(),
             Self::Csv(rows) => rows.next(),
             Self::Parquet(rows) => rows.next(),
+            Self::Held(rows) => Ok(rows.next()),
         }
     }
 }
