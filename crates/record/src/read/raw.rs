@@ -26,8 +26,8 @@ pub(crate) struct Raw {
 /// The rows of a file of any format.
 pub(crate) enum Rows {
     Jsonl(JsonlRows),
-    Csv(CsvRows),
-    Parquet(ParquetRows),
+    Csv(Box<CsvRows>),
+    Parquet(Box<ParquetRows>),
     /// A workbook, a feed, a page or a text.
     Held(HeldRows),
 }
@@ -36,9 +36,9 @@ impl Rows {
     pub(crate) fn open(part: Part, layout: &Layout) -> Result<Self, RecordError> {
         Ok(match part.format {
             Format::Jsonl => Self::Jsonl(JsonlRows::open(part, layout.encoding)?),
-            Format::Csv => Self::Csv(CsvRows::open(part, layout, b',')?),
-            Format::Tsv => Self::Csv(CsvRows::open(part, layout, b'\t')?),
-            Format::Parquet => Self::Parquet(ParquetRows::open(part)?),
+            Format::Csv => Self::Csv(Box::new(CsvRows::open(part, layout, b',')?)),
+            Format::Tsv => Self::Csv(Box::new(CsvRows::open(part, layout, b'\t')?)),
+            Format::Parquet => Self::Parquet(Box::new(ParquetRows::open(part)?)),
             Format::Xlsx => Self::Held(xlsx::rows(part, layout)?),
             Format::Feed => Self::Held(feed::rows(part, layout)?),
             Format::Html => Self::Held(html::rows(part, layout)?),
