@@ -17,6 +17,7 @@ use crate::stats::{Stats, StratumStats};
 mod batches;
 mod folder;
 mod given;
+mod quarantine;
 
 pub use batches::Batches;
 use folder::{Folder, Manifest};

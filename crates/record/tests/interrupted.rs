@@ -89,7 +89,7 @@ fn what_was_left_behind_is_deleted_and_nothing_else() {
     let orphans = [
         ".unfinished-x1y2z3",
         "0123456789abcdef-0123456789abcdef.parquet",
-        "0123456789abcdef-0123456789abcdef.quarantine.jsonl",
+        "0123456789abcdef-0123456789abcdef.quarantine.parquet",
     ];
     for name in orphans.iter().chain(&["notes.txt"]) {
         std::fs::write(folder.join(name), "left").unwrap();

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use serde::{Deserialize, Serialize};
 use source::Quarantined;
 use tempfile::NamedTempFile;
 
-use super::StoredFile;
+use super::{StoredFile, quarantine};
 use crate::RecordError;
 use crate::documents::Documents;
 
@@ -36,7 +37,7 @@ pub(super) struct Manifest {
 
 impl Default for Manifest {
     fn default() -> Self {
-        Self { version: 1, files: Vec::new() }
+        Self { version: 2, files: Vec::new() }
     }
 }
 
@@ -65,7 +66,7 @@ impl Folder {
     }
 
     fn quarantine(&self, stem: &str) -> PathBuf {
-        self.0.join(format!("{stem}.quarantine.jsonl"))
+        self.0.join(format!("{stem}.quarantine.parquet"))
     }
 
     /// The right to write, until it is dropped. The operating system takes it back from a process that
@@ -90,8 +91,8 @@ impl Folder {
         };
         let manifest: Manifest =
             serde_json::from_str(&text).map_err(|error| self.damaged(format!("{MANIFEST}: {error}")))?;
-        if manifest.version != 1 {
-            return Err(self.damaged(format!("{MANIFEST} is of the newer form {}", manifest.version)));
+        if manifest.version != 2 {
+            return Err(self.damaged(format!("{MANIFEST} is of another form, {}", manifest.version)));
         }
         Ok(manifest)
     }
@@ -124,29 +125,27 @@ impl Folder {
     }
 
     pub(super) fn writer(&self, stem: &str, schema: SchemaRef) -> Result<Writer<'_>, RecordError> {
+        Ok(Writer { folder: self, stem: stem.to_string(), data: self.table(schema)?, quarantine: None })
+    }
+
+    fn table(&self, schema: SchemaRef) -> Result<ArrowWriter<NamedTempFile>, RecordError> {
         let level = ZstdLevel::try_new(3).expect("3 is a level");
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
-        let file = self.unfinished()?;
-        let data = ArrowWriter::try_new(file, schema, Some(properties));
-        Ok(Writer {
-            folder: self,
-            stem: stem.to_string(),
-            data: data.map_err(|error| self.cannot_write(error.into()))?,
-            quarantine: None,
-        })
+        let table = ArrowWriter::try_new(self.unfinished()?, schema, Some(properties));
+        table.map_err(|error| self.cannot_write(error.into()))
     }
 
     pub(super) fn quarantined(&self, stem: &str) -> Result<Vec<Quarantined>, RecordError> {
         let path = self.quarantine(stem);
         let file = File::open(&path).map_err(RecordError::io("read", &path))?;
-        BufReader::new(file)
-            .lines()
-            .map(|line| {
-                let line = line.map_err(RecordError::io("read", &path))?;
-                serde_json::from_str(&line)
-                    .map_err(|error| self.damaged(format!("{}: {error}", path.display())))
-            })
-            .collect()
+        let damaged = |error: String| self.damaged(format!("{}: {error}", path.display()));
+        let batches = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
+        let mut rows = Vec::new();
+        for batch in batches.map_err(|error| damaged(error.to_string()))? {
+            let batch = batch.map_err(|error| damaged(error.to_string()))?;
+            rows.extend(quarantine::rows(&batch).ok_or_else(|| damaged("it has other columns".into()))?);
+        }
+        Ok(rows)
     }
 
     /// The typed view of a stored batch.
@@ -187,7 +186,7 @@ pub(super) struct Writer<'f> {
     folder: &'f Folder,
     stem: String,
     data: ArrowWriter<NamedTempFile>,
-    quarantine: Option<BufWriter<NamedTempFile>>,
+    quarantine: Option<ArrowWriter<NamedTempFile>>,
 }
 
 impl Writer<'_> {
@@ -196,10 +195,7 @@ impl Writer<'_> {
         batch: &RecordBatch,
         quarantined: &[Quarantined],
     ) -> Result<(), RecordError> {
-        let written = self.data.write(batch).and_then(|()| match self.data.in_progress_size() {
-            size if size > ROW_GROUP_BYTES => self.data.flush(),
-            _ => Ok(()),
-        });
+        let written = self.data.write(batch).and_then(|()| flush_if_large(&mut self.data));
         written.map_err(|error| self.folder.cannot_write(error.into()))?;
         self.write_quarantined(quarantined)
     }
@@ -210,29 +206,31 @@ impl Writer<'_> {
         }
         let writer = match &mut self.quarantine {
             Some(writer) => writer,
-            none => none.insert(BufWriter::new(self.folder.unfinished()?)),
+            none => none.insert(self.folder.table(quarantine::schema())?),
         };
-        for row in quarantined {
-            let line = serde_json::to_string(row).expect("a quarantined row is plain data");
-            writeln!(writer, "{line}").map_err(|error| self.folder.cannot_write(error))?;
-        }
-        Ok(())
+        let written = writer.write(&quarantine::batch(quarantined)).and_then(|()| flush_if_large(writer));
+        written.map_err(|error| self.folder.cannot_write(error.into()))
     }
 
     pub(super) fn finish(self) -> Result<(), RecordError> {
         let file = self.data.into_inner().map_err(|error| self.folder.cannot_write(error.into()))?;
         self.folder.put(file, &self.folder.data(&self.stem))?;
         if let Some(writer) = self.quarantine {
-            let file = writer.into_inner().map_err(|error| self.folder.cannot_write(error.into_error()))?;
+            let file = writer.into_inner().map_err(|error| self.folder.cannot_write(error.into()))?;
             self.folder.put(file, &self.folder.quarantine(&self.stem))?;
         }
         Ok(())
     }
 }
 
+fn flush_if_large(table: &mut ArrowWriter<NamedTempFile>) -> parquet::errors::Result<()> {
+    if table.in_progress_size() > ROW_GROUP_BYTES { table.flush() } else { Ok(()) }
+}
+
 /// Two hashes of 16 digits and an ending: nothing that a user would put there.
 fn is_stored_name(name: &str) -> bool {
-    let stem = name.strip_suffix(".parquet").or_else(|| name.strip_suffix(".quarantine.jsonl"));
+    let endings = [".quarantine.parquet", ".quarantine.jsonl", ".parquet"];
+    let stem = endings.iter().find_map(|ending| name.strip_suffix(ending));
     let hash = |text: &str| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     stem.and_then(|stem| stem.split_once('-')).is_some_and(|(content, rules)| hash(content) && hash(rules))
 }
