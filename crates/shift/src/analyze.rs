@@ -1,13 +1,16 @@
 use std::ops::Range;
 
 use measure::portable::{exp, ln};
-use measure::{Interval, Probability, Series};
+use measure::{Interval, Probability, Series, Stream};
 
 use crate::likelihood::{
     Counts, Likelihood, NegativeBinomial, NegativeBinomialLattice, NormalLattice, Nuisance, Poisson,
 };
-use crate::posterior::{Change, Mixture, NumberPrior, Rates, dates};
-use crate::segmentation::{EqualExposureCost, NormalCost, PoissonCost, fpop, lattice};
+use crate::posterior::{Change, Draw, Mixture, NumberPrior, Rates, dates, sample};
+use crate::season::without_season;
+use crate::segmentation::{
+    EqualExposureCost, NormalCost, OneParameter, PoissonCost, Segmentation, fixed, fpop, lattice,
+};
 use crate::shifts::{
     ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
 };
@@ -49,12 +52,51 @@ const LARGEST_COUNT: f64 = 1e12;
 /// Computing 16:203–213.
 pub fn analyze(series: &Series, settings: &Settings) -> Result<Shifts, ShiftError> {
     check(series, settings)?;
+    let Some(season) = settings.season else { return examine(series, settings) };
+    let (effects, adjusted) = without_season(series, season, settings)?;
+    let mut shifts = examine(&adjusted, settings)?;
+    for segment in &mut shifts.segments {
+        let own = series.points.iter().filter(|p| (segment.from..=segment.to).contains(&p.period));
+        segment.count = own.clone().map(|point| point.value).sum();
+        segment.exposure = own.map(|point| point.exposure).sum();
+    }
+    shifts.notes.push(format!(
+        "the effects of the {season} were estimated together with the changes; dates and odds of changes are given these effects"
+    ));
+    shifts.season = effects;
+    Ok(shifts)
+}
+
+fn examine(series: &Series, settings: &Settings) -> Result<Shifts, ShiftError> {
     let counts = || Counts::new(series, settings.rate_prior);
     match settings.cost {
         CostKind::Poisson => posterior(series, settings, &Poisson::new(counts())),
         CostKind::NegativeBinomial => posterior(series, settings, &NegativeBinomialLattice::new(counts())),
         CostKind::Normal => posterior(series, settings, &NormalLattice::new(series)),
     }
+}
+
+/// Draws from the posterior, without effects of a season.
+pub(crate) fn draws(
+    series: &Series,
+    settings: &Settings,
+    count: usize,
+    stream: &mut Stream,
+) -> Result<Vec<Draw>, ShiftError> {
+    check(series, settings)?;
+    if let Some(season) = settings.season {
+        let (_, adjusted) = without_season(series, season, settings)?;
+        return draws(&adjusted, &Settings { season: None, ..settings.clone() }, count, stream);
+    }
+    let prior = NumberPrior { max_changes: settings.max_changes, min_segment: settings.min_segment };
+    let counts = || Counts::new(series, settings.rate_prior);
+    Ok(match settings.cost {
+        CostKind::Poisson => sample(&Mixture::fit(&Poisson::new(counts()), prior), count, stream),
+        CostKind::NegativeBinomial => {
+            sample(&Mixture::fit(&NegativeBinomialLattice::new(counts()), prior), count, stream)
+        }
+        CostKind::Normal => sample(&Mixture::fit(&NormalLattice::new(series), prior), count, stream),
+    })
 }
 
 fn check(series: &Series, settings: &Settings) -> Result<(), ShiftError> {
@@ -103,7 +145,11 @@ fn posterior<N: Nuisance>(series: &Series, settings: &Settings, nuisance: &N) ->
     let numbers = mixture.number_posterior();
     let evidence = mixture.evidence_curve();
     let log_bayes_factor = evidence[evidence.len() - 1];
-    let number = if log_bayes_factor > 0.0 { most_probable(&numbers) } else { 0 };
+    let number = match settings.changes {
+        Some(changes) => changes.min(numbers.len() - 1),
+        None if log_bayes_factor > 0.0 => most_probable(&numbers),
+        None => 0,
+    };
     let dates = dates(&mixture, number, settings.level);
     let regimes = regimes(&dates.changes, series.len());
 
@@ -131,6 +177,7 @@ fn posterior<N: Nuisance>(series: &Series, settings: &Settings, nuisance: &N) ->
         cost: settings.cost,
         dispersion,
         log_bayes_factor,
+        season: Vec::new(),
         notes: notes(series, &numbers, &mixture),
         change_points,
         segments,
@@ -279,19 +326,28 @@ fn notes<L: Likelihood>(series: &Series, numbers: &[f64], mixture: &Mixture<L>) 
     notes
 }
 
-/// The segmentation of lowest penalized cost; negative binomial counts with unequal exposures are searched on
-/// a lattice of rates.
+/// The segmentation of lowest penalized cost, or of lowest cost with the number of changes that was asked for;
+/// negative binomial counts with unequal exposures are searched on a lattice of rates (with a fixed number by
+/// Poisson cost).
 fn optimal(series: &Series, settings: &Settings, dispersion: f64) -> Vec<measure::Period> {
-    let segmentation = match settings.cost {
-        CostKind::Poisson => fpop(&PoissonCost::new(series), settings.penalty),
+    let starts = match settings.cost {
+        CostKind::Poisson => either(&PoissonCost::new(series), settings).starts,
+        CostKind::Normal => either(&NormalCost::new(series, dispersion), settings).starts,
         CostKind::NegativeBinomial => match EqualExposureCost::new(series, dispersion) {
-            Some(cost) => fpop(&cost, settings.penalty),
+            Some(cost) => either(&cost, settings).starts,
+            None if settings.changes.is_some() => either(&PoissonCost::new(series), settings).starts,
             None => {
                 let likelihood = NegativeBinomial::new(Counts::new(series, settings.rate_prior), dispersion);
-                lattice(&likelihood, &likelihood.grid(), settings.penalty.per_change(series.len()))
+                lattice(&likelihood, &likelihood.grid(), settings.penalty.per_change(series.len())).starts
             }
         },
-        CostKind::Normal => fpop(&NormalCost::new(series, dispersion), settings.penalty),
     };
-    segmentation.starts.into_iter().map(|start| series.points[start].period).collect()
+    starts.into_iter().map(|start| series.points[start].period).collect()
+}
+
+fn either(cost: &impl OneParameter, settings: &Settings) -> Segmentation {
+    match settings.changes {
+        Some(changes) => fixed(cost, changes),
+        None => fpop(cost, settings.penalty),
+    }
 }

@@ -35,6 +35,24 @@ pub enum ShiftError {
         /// What stands there.
         value: f64,
     },
+    /// A likelihood that the method does not know.
+    #[error("the cost `{cost}` cannot be used here: expected {expected}")]
+    Cost {
+        /// What was given.
+        cost: crate::CostKind,
+        /// What would have been right.
+        expected: &'static str,
+    },
+    /// A season that the periods do not have.
+    #[error(
+        "`{series}`: its periods have no `{season}` of their own; a month needs months or days, a weekday or week needs days"
+    )]
+    NoSeason {
+        /// Id of the series.
+        series: String,
+        /// What was asked for.
+        season: crate::Season,
+    },
     /// A setting outside its range.
     #[error("the setting `{setting}` is {value}: expected {expected}")]
     Setting {

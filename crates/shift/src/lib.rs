@@ -12,13 +12,19 @@
 mod analyze;
 mod association;
 mod attribution;
+mod automatic;
 mod competition;
+pub mod draw;
 mod error;
 mod event_link;
 mod keyness;
 mod likelihood;
+mod online;
+mod online_report;
 mod panel;
 mod posterior;
+mod predictive;
+mod season;
 mod segmentation;
 mod sentence;
 mod settings;
@@ -31,13 +37,18 @@ pub use association::{
     Adjustment, Association, AssociationSettings, Correlation, LagCorrelation, associate, block_length,
 };
 pub use attribution::{Attribution, AttributionSettings, Contribution, Cut, Omission, Piece, attribute};
+pub use automatic::{Automatic, Shape, automatic};
 pub use competition::{Candidate, Competition, CompetitionSettings, Rival, compete, false_discovery, holm};
 pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
+pub use online::{OnlineSettings, RunLength, WINDOW, Watch};
+pub use online_report::{WatchSettings, Watched, watch};
 pub use panel::{
     Driver, OwnChange, OwnChanges, Panel, PanelSettings, SharedChange, Without, leave_one_out, panel,
 };
+pub use predictive::{Check, History, Statistic, histories, predictive_checks};
+pub use season::{Season, SeasonEffect};
 pub use segmentation::{
     BinomialCost, EqualExposureCost, Moments, MomentsCost, MultinomialCost, NegativeBinomialCost, NormalCost,
     OneParameter, Penalty, PoissonCost, RunningSums, SegmentCost, Segmentation, SumCost, TrendCost,

@@ -80,6 +80,11 @@ pub struct Settings {
     pub rate_prior: RatePrior,
     /// Penalty of the optimal segmentation that is reported beside the posterior.
     pub penalty: crate::Penalty,
+    /// Report exactly this many changes (fewer where the series is too short or `max_changes` less), instead of
+    /// the most probable number; the posterior of numbers is not touched.
+    pub changes: Option<usize>,
+    /// Effects of the season to estimate together with the changes.
+    pub season: Option<crate::Season>,
 }
 
 impl Default for Settings {
@@ -91,6 +96,8 @@ impl Default for Settings {
             min_segment: 1,
             rate_prior: RatePrior::LogNormal(1.5),
             penalty: crate::Penalty::default(),
+            changes: None,
+            season: None,
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Shifts {
     pub optimal: Vec<Period>,
     /// Mass of every interval here.
     pub level: f64,
+    /// Effects of the season, where they were asked for. Rates are then those of a part with effect 1 (mean + 0).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub season: Vec<crate::SeasonEffect>,
     /// What a reader should know: gaps, a limit that was reached.
     pub notes: Vec<String>,
 }

@@ -9,8 +9,10 @@ mod mixture;
 mod prefix;
 mod prior;
 mod rates;
+mod sample;
 
 pub(crate) use dates::{Change, dates};
 pub(crate) use mixture::Mixture;
 pub(crate) use prior::NumberPrior;
 pub(crate) use rates::Rates;
+pub(crate) use sample::{Draw, sample};
