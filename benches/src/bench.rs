@@ -60,7 +60,17 @@ fn spine() -> Outcome<()> {
         if some.is_empty() {
             break;
         }
-        counts.add(tally(&lexicon, &some, Calendar::Month, &["statement_type".into()], None)?.0);
+        counts.add(
+            tally(
+                &lexicon,
+                &some,
+                Calendar::Month,
+                &["statement_type".into()],
+                None,
+                &signal::CountBy::Publication,
+            )?
+            .0,
+        );
     }
     let counted = start.elapsed().as_secs_f64();
     let tokens: u64 = counts.exposure.values().map(|(tokens, _)| tokens).sum();

@@ -94,7 +94,14 @@ pub fn run() -> Outcome<()> {
             .cloned()
             .collect();
         let lexicon = Lexicon::new(own).map_err(|_| "the lexicon has mistakes")?;
-        let (counts, each) = tally(&lexicon, &batches, job.by, &[job.stratum.to_string()], None)?;
+        let (counts, each) = tally(
+            &lexicon,
+            &batches,
+            job.by,
+            &[job.stratum.to_string()],
+            None,
+            &signal::CountBy::Publication,
+        )?;
         let (counts, each) = keep(job, counts, each);
         write_counts(&counts, File::create(dir.join(&table.file.value))?)?;
         if let (true, Some(documents)) = (job.documents, &table.documents) {
@@ -152,5 +159,5 @@ fn keep(job: &Job, counts: Counts, each: Vec<DocumentHits>) -> (Counts, Vec<Docu
         .filter(|one| one.stratum == only)
         .map(|one| DocumentHits { stratum: all.clone(), ..one })
         .collect();
-    (Counts { cells, exposure, phrases: counts.phrases }, each)
+    (Counts { cells, exposure, phrases: counts.phrases, folded: 0 }, each)
 }

@@ -185,12 +185,24 @@ pub struct Count {
     /// Columns that keep unlike statements apart
     #[arg(long, value_delimiter = ',')]
     pub strata: Vec<String>,
+    /// Count a text that is printed again once, or each time
+    #[arg(long, value_enum, default_value_t = Unit::Utterance)]
+    pub unit: Unit,
     /// Where to write the counts
     #[arg(long)]
     pub counts: PathBuf,
     /// Where to write the documents behind them
     #[arg(long)]
     pub documents: Option<PathBuf>,
+}
+
+/// What counts once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// What was said: reprints, rewritten copies and bare headlines of one text count once
+    Utterance,
+    /// What was printed: every document
+    Publication,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,6 +5,7 @@
 //!   their batches.
 //! - [`Mapping`]: the small rules file that says what other people's columns mean.
 //! - [`read`]: one file to record batches, with what could not be read set apart ([`source::Quarantined`]).
+//! - [`Utterances`]: which documents are one utterance: reprints, rewritten copies, bare headlines.
 //! - [`Store`]: the files of one assessment as Parquet, replaced atomically.
 //!
 //! **Invariant:** a row of a file is kept, counted as repeated, or quarantined with its line and reason.
@@ -26,6 +27,7 @@ mod row;
 
 mod stats;
 mod store;
+mod utterance;
 
 pub use date::{DateError, Precision, parse_date, parse_date_to};
 pub use error::RecordError;
@@ -35,3 +37,4 @@ pub use read::{Reading, read, read_bytes, standard_mapping};
 pub use report::{AddReport, FileReport, Mended};
 pub use stats::{Stats, StratumStats};
 pub use store::{Batches, Progress, Store, StoredFile};
+pub use utterance::{CopyKind, Publication, UtteranceSettings, Utterances};

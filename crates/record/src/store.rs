@@ -13,6 +13,7 @@ use crate::mapping::{Kind, Mapping};
 use crate::read::{Reading, read_with};
 use crate::report::{AddReport, FileReport, Mended};
 use crate::stats::{Stats, StratumStats};
+use crate::utterance::{self, UtteranceSettings, Utterances};
 
 mod batches;
 mod folder;
@@ -22,6 +23,9 @@ mod quarantine;
 pub use batches::Batches;
 use folder::{Folder, Manifest};
 use given::{Given, remarks, unreadable};
+
+/// The table of [`Store::utterances`].
+const UTTERANCES: &str = "utterances.parquet";
 
 /// The documents and events of one assessment, under `record/store` of its folder.
 ///
@@ -289,6 +293,38 @@ impl Store {
             dates: dates.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
             strata: strata.into_values().collect(),
         })
+    }
+
+    /// Which documents are one utterance, by [`UtteranceSettings::default`]. Kept in `utterances.parquet` beside the
+    /// documents, and found anew after files were added.
+    ///
+    /// # Errors
+    /// [`RecordError`] if a file of the store cannot be read. Where the table cannot be written (a record that is
+    /// only to be read, or another process at work), it is found anew each time.
+    /// # Cost
+    /// That of [`Utterances::find`] the first time; later, of reading the table.
+    pub fn utterances(&self) -> Result<Utterances, RecordError> {
+        let settings = UtteranceSettings::default();
+        let files = self.hash();
+        let of = ContentHash::of_parts([files.as_str().as_bytes(), format!("1 {settings:?}").as_bytes()]);
+        let kept = std::fs::File::open(self.folder.path().join(UTTERANCES)).ok();
+        if let Some(utterances) = kept.and_then(|file| utterance::read(file, &of)) {
+            return Ok(utterances);
+        }
+        let utterances = Utterances::find(|| self.documents(), &settings)?;
+        if self.folder.exists()
+            && let Ok(_lock) = self.folder.lock()
+        {
+            let write = |file: &mut std::fs::File| Ok(utterance::write(file, &utterances, &of)?);
+            // The answer does not depend on whether it can be kept.
+            let _ = self.folder.put_derived(UTTERANCES, write);
+        }
+        Ok(utterances)
+    }
+
+    /// The folder that holds the files of the store.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Equal content, equal hash: for deciding whether what depends on the store must be computed again.

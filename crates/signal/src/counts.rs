@@ -1,6 +1,7 @@
 //! Counts per phrase, stratum and period, each with its exposure.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -8,7 +9,9 @@ use arrow_array::types::UInt32Type;
 use jiff::civil::Date;
 use measure::{Calendar, Period, Point, Series, SeriesError};
 use rayon::prelude::*;
+use record::Utterances;
 use record::documents::Documents;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
 use crate::count::count;
@@ -22,6 +25,68 @@ pub enum ExposureKind {
     Tokens,
     /// Documents; the value is then the number of documents that hold the phrase.
     Documents,
+}
+
+/// What is counted once.
+#[derive(Clone, Debug)]
+pub enum CountBy {
+    /// Each document.
+    Publication,
+    /// Each utterance, once in every stratum it stands in; see [`CountBy::utterance`].
+    Utterance(Folded),
+}
+
+/// Ids of documents for which another one stands.
+#[derive(Clone, Debug, Default)]
+pub struct Folded(FxHashSet<String>);
+
+impl CountBy {
+    /// Each utterance counts once in every stratum, by its first document there that is not later than `as_of`.
+    /// Reprints, rewritten copies and bare headlines beside a text are folded into it. `batches` are all the
+    /// documents that will be counted.
+    ///
+    /// # Errors
+    /// Those of the batches.
+    ///
+    /// # Cost
+    /// One pass; memory for the documents that have copies.
+    pub fn utterance<E>(
+        utterances: &Utterances,
+        batches: impl Iterator<Item = Result<RecordBatch, E>>,
+        strata: &[String],
+        as_of: Option<Date>,
+    ) -> Result<Self, E> {
+        let mut folded = FxHashSet::default();
+        let mut standing: FxHashMap<(&str, String), (u32, String)> = FxHashMap::default();
+        for batch in batches {
+            let batch = batch?;
+            let Some(documents) = Documents::of(&batch) else { continue };
+            for row in 0..documents.len() {
+                let Some(publication) = utterances.repeated(documents.id(row)) else { continue };
+                if as_of.is_some_and(|day| documents.date(row) > day) {
+                    continue;
+                }
+                let mut this = (publication.place, publication.document.clone());
+                match standing.entry((&publication.utterance, stratum(&documents, row, strata))) {
+                    Entry::Vacant(entry) => drop(entry.insert(this)),
+                    Entry::Occupied(mut entry) => {
+                        if this < *entry.get() {
+                            std::mem::swap(&mut this, entry.get_mut());
+                        }
+                        folded.insert(this.1);
+                    }
+                }
+            }
+        }
+        Ok(Self::Utterance(Folded(folded)))
+    }
+
+    fn counts(&self, id: &str) -> bool {
+        match self {
+            Self::Publication => true,
+            Self::Utterance(folded) => !folded.0.contains(id),
+        }
+    }
 }
 
 /// Columns of a document that can keep unlike statements apart.
@@ -53,6 +118,8 @@ pub struct Counts {
     pub exposure: BTreeMap<(String, Period), (u64, u64)>,
     /// Ids of all phrases looked for.
     pub phrases: Vec<String>,
+    /// Visible documents that were not counted because another stands for their utterance.
+    pub folded: u64,
 }
 
 impl Counts {
@@ -68,6 +135,7 @@ impl Counts {
             sum.0 += tokens;
             sum.1 += documents;
         }
+        self.folded += other.folded;
         if self.phrases.is_empty() {
             self.phrases = other.phrases;
         }
@@ -101,8 +169,8 @@ impl Counts {
     }
 }
 
-/// Counts a batch and adds it up. Documents later than `as_of` are invisible. With `each`, the documents behind the
-/// counts are listed too (no text).
+/// Counts batches and adds them up, each utterance or each publication once. Documents later than `as_of` are
+/// invisible. The documents behind the counts are listed too (no text).
 ///
 /// # Errors
 /// [`StratumError`] for a column that cannot make strata.
@@ -115,13 +183,14 @@ pub fn tally(
     calendar: Calendar,
     strata: &[String],
     as_of: Option<Date>,
+    by: &CountBy,
 ) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
     if let Some(wrong) = strata.iter().find(|column| !STRATUM_COLUMNS.contains(&column.as_str())) {
         return Err(StratumError(wrong.clone()));
     }
     // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
     let parts: Vec<_> =
-        batches.par_iter().map(|batch| tally_batch(lexicon, batch, calendar, strata, as_of)).collect();
+        batches.par_iter().map(|batch| tally_batch(lexicon, batch, calendar, strata, as_of, by)).collect();
     let (mut counts, mut each) = (Counts::default(), Vec::new());
     for (part, documents) in parts {
         counts.add(part);
@@ -137,11 +206,15 @@ fn tally_batch(
     calendar: Calendar,
     strata: &[String],
     as_of: Option<Date>,
+    by: &CountBy,
 ) -> (Counts, Vec<DocumentHits>) {
     let documents = Documents::of(batch).expect("a batch of documents");
     let hits = count(lexicon, batch);
     let (mut counts, mut each) = (Counts::default(), Vec::new());
-    let visible = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
+    let dated = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
+    let stands = |row: usize| by.counts(documents.id(row));
+    let visible = |row: usize| dated(row) && stands(row);
+    counts.folded = (0..documents.len()).filter(|&row| dated(row) && !stands(row)).count() as u64;
     for row in (0..documents.len()).filter(|&row| visible(row)) {
         let key = (stratum(&documents, row, strata), calendar.period(documents.date(row)));
         let tokens = u64::from(hits.tokens[row]);

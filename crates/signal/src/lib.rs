@@ -23,7 +23,7 @@ mod vocabulary;
 mod words;
 
 pub use count::{Hits, count};
-pub use counts::{Cell, Counts, ExposureKind, STRATUM_COLUMNS, StratumError, tally};
+pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, tally};
 pub use events::event_series;
 pub use features::{Features, features, terms};
 pub use lexicon::{Lexicon, PhraseSpec};

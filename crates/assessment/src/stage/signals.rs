@@ -139,6 +139,7 @@ fn signal_of(
                 .map(|(k, v)| (k.clone(), *v))
                 .collect(),
             phrases: counts.phrases.iter().filter(|phrase| wanted.contains(phrase)).cloned().collect(),
+            folded: 0,
         };
         let mut all = Vec::new();
         for mut series in own.series(kind).map_err(|error| AssessmentError::stage("signals", error))? {
@@ -207,6 +208,9 @@ fn count(
     }
     let keep = |stratum: &str| filter.columns.is_empty() || allowed.iter().any(|one| one == stratum);
     let mut total = Counts { phrases: lexicon.ids().map(str::to_string).collect(), ..Counts::default() };
+    let utterances = store.utterances().map_err(|e| wrong(&e))?;
+    let by = signal::CountBy::utterance(&utterances, store.documents(), &columns, Some(as_of));
+    let by = by.map_err(|e| wrong(&e))?;
     let mut batches = store.documents();
     loop {
         // As many batches at once as keep all threads busy, so that memory stays bounded.
@@ -219,7 +223,7 @@ fn count(
             return Ok(total);
         }
         let (counts, _) =
-            signal::tally(lexicon, &some, spec.by, &columns, Some(as_of)).map_err(|e| wrong(&e))?;
+            signal::tally(lexicon, &some, spec.by, &columns, Some(as_of), &by).map_err(|e| wrong(&e))?;
         let mut one = Counts::default();
         for ((phrase, stratum, period), cell) in counts.cells.into_iter().filter(|((_, s, _), _)| keep(s)) {
             let _ = stratum;

@@ -118,7 +118,8 @@ impl Folder {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let ours = name.starts_with(UNFINISHED) || is_stored_name(&name);
             if ours && !named.contains(&path) {
-                fs::remove_file(&path).map_err(RecordError::io("delete", &path))?;
+                let deleted = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+                deleted.map_err(RecordError::io("delete", &path))?;
             }
         }
         Ok(())
@@ -152,6 +153,17 @@ impl Folder {
     pub(super) fn documents<'b>(&self, batch: &'b RecordBatch) -> Result<Documents<'b>, RecordError> {
         Documents::of(batch)
             .ok_or_else(|| self.damaged("a file has other columns than documents have".into()))
+    }
+
+    /// Writes a file that follows from the others and can be made again.
+    pub(super) fn put_derived(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut File) -> Result<(), std::io::Error>,
+    ) -> Result<(), RecordError> {
+        let mut file = self.unfinished()?;
+        write(file.as_file_mut()).map_err(|error| self.cannot_write(error))?;
+        self.put(file, &self.0.join(name))
     }
 
     fn unfinished(&self) -> Result<NamedTempFile, RecordError> {
