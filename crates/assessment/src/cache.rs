@@ -40,7 +40,7 @@ pub struct Outcome<T> {
 }
 
 /// Bump when a saved result would be read differently.
-const FORMAT: &str = concat!("demarche ", env!("CARGO_PKG_VERSION"), " stage format 1");
+const FORMAT: &str = concat!("demarche ", env!("CARGO_PKG_VERSION"), " stage format 2");
 
 impl Cache {
     /// Saved results in `dir`, made if needed.

@@ -19,6 +19,10 @@ pub enum Kind {
     Shift,
     /// A shift held against a dated event and its placebo dates.
     Link,
+    /// Changes that several series share.
+    Panel,
+    /// Two series that may move together.
+    Association,
     /// A series of counts or values.
     Series,
     /// A dated event.

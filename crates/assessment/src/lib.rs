@@ -27,9 +27,11 @@ pub use ledger::{Entry, Kind, Ledger, Step};
 pub use new::new;
 pub use passages::{Example, Shown, passages};
 pub use result::{
-    Asked, Assessed, Changes, Choice, DocumentCount, Evidence, Forecast, Judgment, Link, Signal, StageReport,
-    Wording,
+    Asked, Assessed, Associated, Changes, Choice, Contest, DocumentCount, Evidence, Forecast, Judgment, Link,
+    PanelFound, Signal, StageReport, Wording,
 };
-pub use run::{Event, STAGES, Settings, assess, check, ladder_only, out_dir, weigh_only, write_if_new};
+pub use run::{
+    Event, STAGES, Settings, assess, check, collect, ladder_only, out_dir, weigh_only, write_if_new,
+};
 pub use stage::forecast::Resolved;
 pub use variables::Variables;

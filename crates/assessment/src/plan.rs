@@ -13,7 +13,7 @@ use crate::folder::calculus::CalculusForm;
 use crate::folder::crisis::CrisisForm;
 use crate::folder::forecasts::ForecastProbability;
 use crate::folder::hypotheses::ObserveForm;
-use crate::folder::signals::SignalKind;
+use crate::folder::signals::{Linked, SignalKind};
 use crate::folder::table::{At, unknown};
 use crate::stage::inputs::Inputs;
 use crate::stage::signals::series_ids;
@@ -275,7 +275,21 @@ impl Builder<'_, '_> {
         }
         for link in &folder.signals.links {
             self.series(&link.series);
-            self.event(&link.event);
+            if let Linked::Event(event) = &link.linked {
+                self.event(event);
+            }
+        }
+        let mut ids: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let panels = folder.signals.panels.iter().map(|one| ("panel", &one.id, one.series.as_slice()));
+        let pairs = folder.signals.associations.iter();
+        let pairs = pairs.map(|one| ("association", &one.id, one.series.as_slice()));
+        for (kind, id, series) in panels.chain(pairs) {
+            series.iter().for_each(|name| self.series(name));
+            if !ids.insert((kind, &id.value)) {
+                let message = format!("the {kind} `{}` stands twice", id.value);
+                let finding = Finding::error("signals::twice", message, &id.place);
+                self.findings.push(finding.help(format!("give each {kind} its own id")));
+            }
         }
         for wording in &folder.signals.wordings {
             if let Some(texts) =
@@ -352,6 +366,14 @@ impl Builder<'_, '_> {
                 &indicator.observe
             {
                 self.series(series);
+            }
+            if let Some(ObserveForm::Association { id, .. }) = &indicator.observe {
+                let known = self.folder.signals.associations.iter().map(|one| one.id.value.as_str());
+                if !known.clone().any(|one| one == id.value) {
+                    let finding =
+                        unknown("signals::association", "[[association]]", &id.value, &id.place, known);
+                    self.findings.push(finding);
+                }
             }
         }
         form.hypotheses.iter().map(|one| one.id.value.clone()).collect()

@@ -86,6 +86,8 @@ pub struct DocumentCount {
     pub phrase: String,
     /// How often.
     pub count: u64,
+    /// Words of the document.
+    pub tokens: u64,
     /// `file:row`.
     pub at: String,
 }
@@ -110,17 +112,108 @@ pub struct Wording {
     pub keys: Vec<shift::Key>,
 }
 
+/// Several events in competition for the changes of a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contest {
+    /// Id of the series.
+    pub series: String,
+    /// One per reported change; or why there is none.
+    pub outcome: Result<Vec<shift::Competition>, String>,
+}
+
+/// Series side by side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PanelFound {
+    /// Id of the panel.
+    pub id: String,
+    /// Ids of the series as asked for.
+    pub series: Vec<String>,
+    /// What was found, each shared change with what is left of it without each series; or why nothing was.
+    pub outcome: Result<shift::Panel, String>,
+}
+
+/// Two series that may move together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Associated {
+    /// Id of the association.
+    pub id: String,
+    /// Ids of the two series.
+    pub series: [String; 2],
+    /// What was found; or why nothing was.
+    pub outcome: Result<shift::Association, String>,
+}
+
 /// All that was found about changes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Changes {
     /// By series.
     pub shifts: BTreeMap<String, shift::Shifts>,
+    /// What carries each change of a series, in their order, where the documents behind it are known.
+    pub attributions: BTreeMap<String, Vec<shift::Attribution>>,
     /// Series too short or too odd to examine, with the reason.
     pub skipped: BTreeMap<String, String>,
     /// Event links.
     pub links: Vec<Link>,
     /// Comparisons of words.
     pub wordings: Vec<Wording>,
+    /// Several events in competition.
+    pub contests: Vec<Contest>,
+    /// Panels of series.
+    pub panels: Vec<PanelFound>,
+    /// Pairs of series.
+    pub associations: Vec<Associated>,
+}
+
+impl Changes {
+    /// What scripts read in `assessment.json`: series that changed with what carries each change, links, contests,
+    /// panels, associations.
+    pub fn to_json(&self) -> serde_json::Value {
+        let changed = self.shifts.iter().filter(|(_, shifts)| !shifts.change_points.is_empty());
+        let shifts: BTreeMap<&String, serde_json::Value> = changed
+            .map(|(id, shifts)| {
+                let points: Vec<_> = shifts
+                    .change_points
+                    .iter()
+                    .enumerate()
+                    .map(|(i, change)| {
+                        let attribution = self.attributions.get(id).and_then(|all| all.get(i));
+                        serde_json::json!({ "change": change, "attribution": attribution })
+                    })
+                    .collect();
+                let value = serde_json::json!({
+                    "log_bayes_factor": shifts.log_bayes_factor,
+                    "sentence": shifts.sentence(),
+                    "changes": points,
+                });
+                (id, value)
+            })
+            .collect();
+        let outcome = |id: &str, found: Result<serde_json::Value, &String>| match found {
+            Ok(value) => serde_json::json!({ "id": id, "found": value }),
+            Err(reason) => serde_json::json!({ "id": id, "reason": reason }),
+        };
+        let panels: Vec<_> = self
+            .panels
+            .iter()
+            .map(|one| outcome(&one.id, one.outcome.as_ref().map(|panel| serde_json::json!(panel))))
+            .collect();
+        let associations: Vec<_> = self
+            .associations
+            .iter()
+            .map(|one| outcome(&one.id, one.outcome.as_ref().map(|found| serde_json::json!(found))))
+            .collect();
+        let contests: Vec<_> = self
+            .contests
+            .iter()
+            .map(|one| outcome(&one.series, one.outcome.as_ref().map(|found| serde_json::json!(found))))
+            .collect();
+        serde_json::json!({
+            "shifts": shifts,
+            "contests": contests,
+            "panels": panels,
+            "associations": associations,
+        })
+    }
 }
 
 /// The game, at the central values of all parameters.
@@ -214,6 +307,7 @@ impl Assessed {
             "judgments": self.judgments,
             "forecasts": self.forecasts,
             "hypotheses": self.weighing.hypotheses,
+            "changes": self.changes.to_json(),
             "stages": stages,
             "quarantine": {
                 "rows": self.evidence.quarantine.len(),

@@ -104,9 +104,23 @@ fn weighed(
 ) -> Result<evidence::Weighing, AssessmentError> {
     let as_of = settings.as_of.unwrap_or(folder.question.as_of);
     let evidence = signals::collect(folder, inputs, plan.lexicon.as_ref(), as_of)?;
-    let changes = change::examine(folder, &evidence);
     let seed = Seed(settings.seed.unwrap_or(folder.question.seed));
+    let changes = change::examine(folder, &evidence, seed);
     weigh::weigh(&folder.hypotheses, &evidence, &changes, as_of, seed)
+}
+
+/// Only the series, the events and the documents behind them, as the folder describes them.
+///
+/// # Errors
+/// As [`assess`].
+pub fn collect(dir: &Path, settings: &Settings) -> Result<crate::Evidence, AssessmentError> {
+    let (folder, inputs) = read(dir)?;
+    let (plan, findings) = Plan::new(&folder, &inputs);
+    if findings.any_error() {
+        return Err(findings.sorted().into());
+    }
+    let as_of = settings.as_of.unwrap_or(folder.question.as_of);
+    signals::collect(&folder, &inputs, plan.lexicon.as_ref(), as_of)
 }
 
 fn read(dir: &Path) -> Result<(Folder, Inputs), AssessmentError> {
@@ -168,8 +182,8 @@ pub fn assess(
     )?;
     let changes = run.stage(
         "shifts",
-        &[evidence.hash.as_str(), &canonical("signals.toml")],
-        || Ok(change::examine(&folder, &evidence.value)),
+        &[evidence.hash.as_str(), &canonical("signals.toml"), &seed_text],
+        || Ok(change::examine(&folder, &evidence.value, seed)),
         |changes| Ok(tables::changes(changes)),
     )?;
     let examples = run.cache.stage(

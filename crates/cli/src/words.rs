@@ -1,5 +1,7 @@
 //! What a user may type, with help and examples.
 
+pub mod together;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +49,21 @@ pub enum Command {
         after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json"
     )]
     Shifts(Shifts),
+    /// Find changes that several series share, and which of them drive a shared one
+    #[command(
+        after_help = "The file has the columns `series`, `date` (or `period`, or `index`), `count`, and optionally `exposure`.\n\nExamples:\n  demarche panel phrases.csv\n  demarche panel examples/peninsula --series denuclearization@un-prk,dialogue@un-prk,self-reliance@un-prk"
+    )]
+    Panel(together::Panel),
+    /// Ask whether two series move together at some lag, more than chance lets them
+    #[command(
+        after_help = "Examples:\n  demarche associate words.csv talks.csv --lags 3\n  demarche associate examples/peninsula --series economic-construction-ko@new-year,talks --lags 2 --json"
+    )]
+    Associate(together::Associate),
+    /// Let several dated events compete for the change of a series, each beside its placebo dates
+    #[command(
+        after_help = "Examples:\n  demarche link tests.csv --events events.csv --type summit,joint-statement\n  demarche link examples/peninsula --series missile-tests --type summit --window 12"
+    )]
+    Link(together::Link),
     /// Solve a game written in Gambit's format
     #[command(
         after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"

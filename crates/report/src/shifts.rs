@@ -1,5 +1,10 @@
 //! What changed: series with their change points, wording, event links.
 
+mod carriers;
+mod placebo;
+mod strata;
+mod together;
+
 use std::collections::BTreeSet;
 
 use assessment::{Assessed, Example, Kind, Signal};
@@ -14,15 +19,19 @@ use crate::number::{grounded, range, short};
 /// How many series get a picture; all are in the table.
 const PICTURES: usize = 8;
 
-/// Series that the assessment rests on come first, then the clearest changes.
-fn ranked(assessed: &Assessed) -> Vec<(&Signal, &Shifts, bool)> {
-    let used: BTreeSet<&str> = assessed
+/// Series that an indicator or a link rests on.
+fn used(assessed: &Assessed) -> BTreeSet<&str> {
+    assessed
         .ledger
         .iter()
         .filter(|entry| matches!(entry.kind, Kind::Indicator | Kind::Link))
         .flat_map(|entry| &entry.grounds)
         .filter_map(|ground| ground.strip_prefix("series."))
-        .collect();
+        .collect()
+}
+
+/// Series that the assessment rests on come first, then the clearest changes.
+fn ranked<'a>(assessed: &'a Assessed, used: &BTreeSet<&str>) -> Vec<(&'a Signal, &'a Shifts, bool)> {
     let mut ranked: Vec<(&Signal, &Shifts, bool)> = assessed
         .evidence
         .signals
@@ -41,21 +50,30 @@ fn ranked(assessed: &Assessed) -> Vec<(&Signal, &Shifts, bool)> {
 
 /// All series with their changes: those that the assessment rests on, then the others, the clearest first.
 pub fn view(assessed: &Assessed) -> Markup {
-    let ranked = ranked(assessed);
+    let rests_on = used(assessed);
+    let ranked = ranked(assessed, &rests_on);
     let changed = ranked.iter().filter(|(_, shifts, _)| !shifts.change_points.is_empty());
+    let pictured: Vec<&str> =
+        changed.clone().take(PICTURES).map(|(signal, ..)| signal.series.id.as_str()).collect();
     let (used, others): (Vec<_>, Vec<_>) = ranked.iter().partition(|(.., used)| *used);
     html! {
         p {
             (ranked.len()) " series were examined; " (changed.clone().count()) " show at least one change. Every count is set against its exposure, and unlike statements are never pooled. The date of a change has a credible interval; before anything is made of a date, look at its width."
         }
-        @for (index, (signal, shifts, _)) in changed.take(PICTURES).enumerate() { (picture(index, signal, shifts)) }
+        @for (index, (signal, shifts, _)) in changed.clone().take(PICTURES).enumerate() {
+            (picture(index, signal, shifts))
+            (carriers::view(assessed, &signal.series.id, index))
+            (placebo::of_series(assessed, &signal.series.id))
+        }
         @if !used.is_empty() { h3 { "Series that the assessment rests on" } (table(&used)) }
         @if !others.is_empty() { details { summary { "The other " (others.len()) " series" } (table(&others)) } }
         @if !assessed.changes.skipped.is_empty() {
             details { summary { (assessed.changes.skipped.len()) " series were not examined" }
                 ul { @for (series, reason) in &assessed.changes.skipped { li { code { (series) } ": " (reason) } } } }
         }
-        (links(assessed))
+        (strata::view(assessed, &rests_on))
+        (placebo::view(assessed, &pictured))
+        (together::view(assessed))
         (wordings(assessed))
     }
 }
@@ -159,66 +177,6 @@ fn caption(shifts: &Shifts) -> String {
     let first = sentence.find(". A change").map_or(sentence.as_str(), |end| &sentence[..=end]);
     let dates: Vec<String> = shifts.change_points.iter().map(|change| change.period.to_string()).collect();
     format!("{first} {} changes: {}; their intervals stand in the table.", dates.len(), dates.join(", "))
-}
-
-fn links(assessed: &Assessed) -> Markup {
-    if assessed.changes.links.is_empty() {
-        return html! {};
-    }
-    html! {
-        h3 { "Was it the event? Placebo dates" }
-        p { "The change of the rate around a dated event is compared with the change around every other date of the series that could have been chosen. A small share means that few dates would have looked as striking; it is no proof of a cause." }
-        div.scroll { table {
-            thead { tr { th { "Series" } th { "Event" } th.n { "ln rate ratio" } th.n { "Placebo dates" } th.n { "As striking" } } }
-            tbody { @for link in &assessed.changes.links { @match &link.outcome {
-                Ok(found) => { tr {
-                    td { (grounded(&format!("series.{}", found.series), &found.series)) }
-                    td { (grounded(&format!("event.{}", link.event), &link.event)) }
-                    td.n { (short(found.statistic)) }
-                    td.n { (found.placebos.len()) }
-                    td.n { (format!("{:.2}", found.p_value)) }
-                } }
-                Err(reason) => { tr { td { } td { (link.event) } td.small colspan="3" { (reason) } } }
-            } } }
-        } }
-        @for (index, link) in assessed.changes.links.iter().enumerate() {
-            @if let Ok(found) = &link.outcome { (placebo_picture(index, &link.event, found)) }
-        }
-    }
-}
-
-fn placebo_picture(index: usize, event: &str, link: &shift::EventLink) -> Markup {
-    let values: Vec<(f64, f64)> = link.placebos.iter().map(|p| (year_of(p.period), p.statistic)).collect();
-    let plots = vec![
-        Plot::from(
-            ScatterPlot::new()
-                .with_data(values)
-                .with_color(chart::COLORS[0])
-                .with_size(3.0)
-                .with_legend("placebo dates"),
-        ),
-        Plot::from(
-            ScatterPlot::new()
-                .with_data(vec![(year_of(link.period), link.statistic)])
-                .with_color(chart::COLORS[2])
-                .with_size(6.0)
-                .with_legend(event),
-        ),
-    ];
-    let layout = chart::layout(&plots, 220.0, "", "ln rate ratio").with_x_tick_format(chart::years());
-    let words = format!(
-        "{} around {event} against {} placebo dates; {:.2} of them are as striking",
-        link.series,
-        link.placebos.len(),
-        link.p_value
-    );
-    chart::figure(
-        &format!("placebo-{index}"),
-        "Event and placebo dates",
-        &words,
-        html! { (words) "." },
-        &chart::scene(plots, layout),
-    )
 }
 
 /// Words of a comparison in the open table; the others stand behind it.

@@ -319,28 +319,35 @@ fn verdict(change: &ChangePoint, shifts: &Shifts, omissions: &[Omission]) -> Str
     if omissions.is_empty() {
         return "No single part carries it: nothing could be left out".into();
     }
+    let probability = change.probability;
     let fatal: Vec<&Omission> = omissions.iter().filter(|one| !one.survives).collect();
-    let Some(worst) = fatal.iter().min_by(|a, b| a.log_bayes_factor.total_cmp(&b.log_bayes_factor)) else {
+    let by_probability = |a: &&&Omission, b: &&&Omission| a.probability.get().total_cmp(&b.probability.get());
+    let Some(worst) = fatal.iter().min_by(by_probability) else {
         let least = omissions.iter().map(|one| one.probability.get()).fold(1.0, f64::min);
         return format!(
-            "It survives every single omission ({}); its probability is {:.2} with all and at least {least:.2} without one",
+            "It survives every single omission ({}); its probability is {probability:.2} with all and at least {least:.2} without one",
             counted(omissions),
-            change.probability
         );
     };
     let link = worst.link.as_ref().map(|link| format!(", {link}")).unwrap_or_default();
     let label = if worst.label == worst.id { String::new() } else { format!(" \"{}\"", worst.label) };
-    let more = match fatal.len() {
+    let part = format!("{}{label}{link}", worst.id);
+    let without = format!(
+        "no such change is reported: probability of a change there {:.2} instead of {probability:.2}, ln Bayes factor of any change {:.1} instead of {:.1}",
+        worst.probability, worst.log_bayes_factor, shifts.log_bayes_factor
+    );
+    if fatal.len() > 1 && fatal.len() == omissions.len() {
+        return format!(
+            "It is frail: it survives without none of those left out ({}). Without {} {part}, {without}",
+            counted(omissions),
+            worst.cut.noun()
+        );
+    }
+    let others = match fatal.len() {
         1 => String::new(),
-        n => format!("; the same holds for {} of the {} parts that were left out", n, omissions.len()),
+        n => format!("; the same holds for {} other of the {} parts left out", n - 1, omissions.len()),
     };
-    format!(
-        "It rests on one {}: {}{label}{link}. Without it no such change is reported: ln Bayes factor {:.1} instead of {:.1}{more}",
-        worst.cut.noun(),
-        worst.id,
-        worst.log_bayes_factor,
-        shifts.log_bayes_factor
-    )
+    format!("It rests on one {}: {part}. Without it {without}{others}", worst.cut.noun())
 }
 
 fn counted(omissions: &[Omission]) -> String {

@@ -3,6 +3,7 @@
 mod chain;
 mod emission;
 mod filter;
+mod sentence;
 mod summary;
 
 use measure::{Interval, Period, Probability, Seed, Series};
@@ -23,7 +24,7 @@ pub struct PanelSettings {
     pub level: f64,
     /// The most shared changes, at least 1. P(none) = ½, P(m) ∝ 2^−m beforehand.
     pub max_shared: usize,
-    /// Sweeps of each of the four chains, at least 20.
+    /// Sweeps of each of the four chains, at least 20; a third of them where one series is left out.
     pub sweeps: usize,
     /// Standard deviation of ln rate between regimes beforehand (counts).
     pub rate_sd: f64,
@@ -31,7 +32,7 @@ pub struct PanelSettings {
 
 impl Default for PanelSettings {
     fn default() -> Self {
-        Self { level: 0.9, max_shared: 4, sweeps: 500, rate_sd: 1.5 }
+        Self { level: 0.9, max_shared: 4, sweeps: 300, rate_sd: 1.5 }
     }
 }
 
@@ -262,7 +263,8 @@ pub fn leave_one_out(
     }
     let model = prepared.model(settings, Some(left_out));
     let mut memory = Memory::new(&model);
-    let chains = chains(&model, &mut memory, settings, seed);
+    let shorter = PanelSettings { sweeps: settings.sweeps.div_ceil(3).max(20), ..settings.clone() };
+    let chains = chains(&model, &mut memory, &shorter, seed);
     let summary = Summary::new(&model, &mut memory, &chains);
     let position = |period: Period| prepared.periods.iter().position(|own| *own == period).unwrap_or(0);
     let without = |change: &SharedChange| {

@@ -69,6 +69,15 @@ pub enum ObserveForm {
         /// First and last day after.
         after: (Date, Date),
     },
+    /// Two series that move together.
+    Association {
+        /// Id of the association in `signals.toml`.
+        id: At<String>,
+        /// Up if they rise together, down if one falls as the other rises; either if absent.
+        way: Option<Way>,
+        /// The largest p-value that counts.
+        at_most: f64,
+    },
     /// A number of events.
     Events {
         /// Which count.
@@ -225,11 +234,16 @@ fn likelihood_of(item: &Item<'_>) -> Option<LikelihoodForm> {
 }
 
 fn observe(table: &Table<'_>) -> Option<ObserveForm> {
+    if let Some(id) = table.get("association") {
+        let way = one_of(table, "direction", &[("up", Way::Up), ("down", Way::Down)]);
+        let at_most = table.number("at_most").map_or(0.05, |number| number.value);
+        return Some(ObserveForm::Association { id: id.text()?, way, at_most });
+    }
     let keys = [table.get("shift"), table.get("rate"), table.get("events"), table.get("judgement")];
     if keys.iter().flatten().count() != 1 {
         table.report(
             Finding::error("hypotheses::observe", "an indicator is observed in exactly one way", table.place()).help(
-                "write one of `shift = SERIES`, `rate = SERIES`, `events = { … }`, `judgement = 0.9`; leave `observe` out if it was not seen yet",
+                "write one of `shift = SERIES`, `rate = SERIES`, `events = { … }`, `association = ID`, `judgement = 0.9`; leave `observe` out if it was not seen yet",
             ),
         );
         return None;

@@ -81,15 +81,54 @@ pub struct SignalSpec {
     pub place: Place,
 }
 
-/// A claimed link between a series and a dated event.
+/// Which event a series is linked to.
+#[derive(Clone, Debug)]
+pub enum Linked {
+    /// One, by id.
+    Event(At<String>),
+    /// All that match, in competition with each other and with none.
+    Competing(EventFilter),
+}
+
+/// A claimed link between a series and dated events.
 #[derive(Clone, Debug)]
 pub struct LinkSpec {
     /// Id of the series.
     pub series: At<String>,
-    /// Id of the event.
-    pub event: At<String>,
+    /// One event or several.
+    pub linked: Linked,
     /// Periods on each side.
     pub window: usize,
+}
+
+/// Series that are looked at side by side for changes that they share.
+#[derive(Clone, Debug)]
+pub struct PanelSpec {
+    /// Stable id.
+    pub id: At<String>,
+    /// Ids of the series.
+    pub series: Vec<At<String>>,
+    /// The most shared changes.
+    pub shared: usize,
+    /// Why these belong together.
+    pub ground: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Two series that may move together at some lag.
+#[derive(Clone, Debug)]
+pub struct AssociationSpec {
+    /// Stable id.
+    pub id: At<String>,
+    /// Ids of the two series.
+    pub series: [At<String>; 2],
+    /// How they are compared.
+    pub settings: shift::AssociationSettings,
+    /// Why it is asked.
+    pub ground: Option<String>,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// A comparison of words between two spans of periods.
@@ -118,6 +157,10 @@ pub struct SignalsSpec {
     pub links: Vec<LinkSpec>,
     /// Comparisons of wording.
     pub wordings: Vec<WordingSpec>,
+    /// Panels of series.
+    pub panels: Vec<PanelSpec>,
+    /// Pairs of series.
+    pub associations: Vec<AssociationSpec>,
 }
 
 pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
@@ -125,6 +168,8 @@ pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
         signals: root.tables("signal").iter().filter_map(signal).collect(),
         links: root.tables("link").iter().filter_map(link).collect(),
         wordings: root.tables("wording").iter().filter_map(wording).collect(),
+        panels: root.tables("panel").iter().filter_map(panel).collect(),
+        associations: root.tables("association").iter().filter_map(association).collect(),
     }
 }
 
@@ -222,9 +267,65 @@ fn document_filter(item: &Item<'_>) -> Option<DocumentFilter> {
 
 fn link(table: &Table<'_>) -> Option<LinkSpec> {
     let series = table.require_text("series", "\"phrase@signal\"");
-    let event = table.require_text("event", "\"2019-02-28-hanoi\"");
+    let event = table.text("event").map(Linked::Event);
+    let events = table.get("events").and_then(|item| event_filter(&item)).map(Linked::Competing);
     let window = table.count("window").unwrap_or(6).max(1) as usize;
-    Some(LinkSpec { series: series?, event: event?, window })
+    let linked = match (event, events) {
+        (Some(one), None) | (None, Some(one)) => one,
+        _ => {
+            table.report(
+                Finding::error(
+                    "signals::link",
+                    "a link has one event or several in competition",
+                    table.place(),
+                )
+                .help("write `event = \"ID\"` or `events = { type = [\"summit\"] }`"),
+            );
+            return None;
+        }
+    };
+    Some(LinkSpec { series: series?, linked, window })
+}
+
+fn panel(table: &Table<'_>) -> Option<PanelSpec> {
+    let id = table.id();
+    let series = table.texts("series");
+    if series.len() < 2 {
+        table.report(
+            Finding::error("signals::panel", "a panel needs at least two series", table.place())
+                .help("write `series = [\"phrase@signal\", \"phrase@other\"]`"),
+        );
+        return None;
+    }
+    let shared = table.count("shared").map_or(shift::PanelSettings::default().max_shared, |n| n as usize);
+    Some(PanelSpec { id: id?, series, shared, ground: table.ground(), place: table.place().clone() })
+}
+
+fn association(table: &Table<'_>) -> Option<AssociationSpec> {
+    use shift::{Adjustment, AssociationSettings, Correlation};
+    let id = table.id();
+    let known = AssociationSettings::default();
+    let adjustments =
+        [("none", Adjustment::None), ("trend", Adjustment::Trend), ("differences", Adjustment::Differences)];
+    let correlations = [("rank", Correlation::Rank), ("linear", Correlation::Linear)];
+    let settings = AssociationSettings {
+        lags: table.count("lags").map_or(known.lags, |n| n as usize),
+        adjustment: one_of(table, "adjust", &adjustments).unwrap_or_default(),
+        correlation: one_of(table, "correlation", &correlations).unwrap_or_default(),
+        block: table.count("block").map(|n| n as usize),
+        resamples: table.count("resamples").map_or(known.resamples, |n| n as usize),
+        ..known
+    };
+    let series = table.texts("series");
+    let ground = table.ground();
+    let Ok(series) = <[At<String>; 2]>::try_from(series) else {
+        table.report(
+            Finding::error("signals::association", "an association is one of two series", table.place())
+                .help("write `series = [\"phrase@signal\", \"talks\"]`"),
+        );
+        return None;
+    };
+    Some(AssociationSpec { id: id?, series, settings, ground, place: table.place().clone() })
 }
 
 fn wording(table: &Table<'_>) -> Option<WordingSpec> {

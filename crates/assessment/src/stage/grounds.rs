@@ -34,7 +34,7 @@ pub fn ledger(plan: &Plan<'_>, results: &Results<'_>, as_of: jiff::civil::Date) 
     let mut ledger = Ledger::default();
     files(plan, &mut ledger);
     record(plan, results, &mut ledger);
-    changes(results, &mut ledger);
+    changes(plan, results, &mut ledger);
     parameters(plan, &mut ledger);
     weighing(plan, results, as_of, &mut ledger);
     choice(plan, results, &mut ledger);
@@ -143,9 +143,25 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
     entry.grounds(grounds)
 }
 
-fn changes(results: &Results<'_>, ledger: &mut Ledger) {
+fn changes(plan: &Plan<'_>, results: &Results<'_>, ledger: &mut Ledger) {
     for (id, shifts) in &results.changes.shifts {
+        let signal = results.evidence.signals.iter().find(|signal| signal.series.id == *id);
+        let spec =
+            signal.and_then(|own| plan.folder.signals.signals.iter().find(|spec| spec.id == own.signal));
+        let table = spec.and_then(|spec| match &spec.kind {
+            SignalKind::Counts { table, .. } => Some(&table.value),
+            _ => None,
+        });
         for (index, change) in shifts.change_points.iter().enumerate() {
+            let attribution = results.changes.attributions.get(id).and_then(|all| all.get(index));
+            // The documents that carry it stand above all others.
+            let carriers: Vec<String> = attribution
+                .into_iter()
+                .flat_map(|one| &one.contributions)
+                .filter(|part| part.cut == shift::Cut::Document)
+                .filter_map(|part| Some(format!("document.{}.{}", table?, part.id)))
+                .take(3)
+                .collect();
             let text = format!(
                 "{id}: new regime from {} (between {} and {}), rate {:.3e} before and {:.3e} after",
                 change.period,
@@ -157,10 +173,13 @@ fn changes(results: &Results<'_>, ledger: &mut Ledger) {
             ledger.add(
                 Entry::new(Kind::Shift, format!("shift.{id}.{}", index + 1), text)
                     .value(change.probability.get())
+                    .because(attribution.map(|one| &one.verdict))
+                    .grounds(carriers)
                     .grounds([format!("series.{id}")]),
             );
         }
     }
+    shared(plan, results, ledger);
     for link in &results.changes.links {
         if let Ok(found) = &link.outcome {
             let text = format!(
@@ -176,6 +195,46 @@ fn changes(results: &Results<'_>, ledger: &mut Ledger) {
                     .grounds([format!("series.{}", link.series), format!("event.{}", link.event)]),
             );
         }
+    }
+}
+
+/// Contests of events, panels, associations.
+fn shared(plan: &Plan<'_>, results: &Results<'_>, ledger: &mut Ledger) {
+    for contest in &results.changes.contests {
+        for (index, one) in contest.outcome.iter().flatten().enumerate() {
+            let id = format!("contest.{}.{}", contest.series, index + 1);
+            let events = one.rivals.iter().filter(|rival| rival.probability.get() >= 0.01);
+            let entry = Entry::new(Kind::Link, id, one.sentence()).value(one.none.complement().get());
+            let entry = entry.because(Some("the probability is that of any of the events rather than none"));
+            ledger.add(
+                entry
+                    .grounds(events.map(|rival| format!("event.{}", rival.event)))
+                    .grounds([format!("series.{}", contest.series)]),
+            );
+        }
+    }
+    for spec in &plan.folder.signals.panels {
+        let found = results.changes.panels.iter().find(|one| one.id == spec.id.value);
+        let Some(Ok(panel)) = found.map(|found| &found.outcome) else { continue };
+        let series: Vec<String> = panel.series.iter().map(|id| format!("series.{id}")).collect();
+        let id = format!("panel.{}", spec.id.value);
+        for (index, change) in panel.shared.iter().enumerate() {
+            let entry = Entry::new(Kind::Panel, format!("{id}.{}", index + 1), panel.change_sentence(index));
+            ledger.add(entry.value(change.probability.get()).grounds(series.clone()));
+        }
+        let changes = (1..=panel.shared.len()).map(|number| format!("{id}.{number}"));
+        let entry = Entry::new(Kind::Panel, &id, panel.sentence()).value(panel.probability.get());
+        let entry = entry.at(plan.folder.at(&spec.place)).because(spec.ground.as_ref());
+        ledger.add(entry.grounds(changes).grounds(series));
+    }
+    for spec in &plan.folder.signals.associations {
+        let found = results.changes.associations.iter().find(|one| one.id == spec.id.value);
+        let Some(Ok(association)) = found.map(|found| &found.outcome) else { continue };
+        let id = format!("association.{}", spec.id.value);
+        let entry =
+            Entry::new(Kind::Association, id, association.sentence()).value(association.p_value.get());
+        let entry = entry.at(plan.folder.at(&spec.place)).because(spec.ground.as_ref());
+        ledger.add(entry.grounds(spec.series.iter().map(|one| format!("series.{}", one.value))));
     }
 }
 

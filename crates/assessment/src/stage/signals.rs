@@ -81,6 +81,7 @@ fn visible(held: &Held<Vec<signal::AtLine>>, as_of: Date) -> Vec<DocumentCount> 
                 stratum: document.stratum.clone(),
                 phrase: phrase.clone(),
                 count: *count,
+                tokens: document.tokens,
                 at: format!("{}:{line}", held.file),
             });
         }

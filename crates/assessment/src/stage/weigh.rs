@@ -6,7 +6,7 @@ use source::Findings;
 
 use super::observe::{events_between, rate_probability, shift_probability};
 use crate::AssessmentError;
-use crate::folder::hypotheses::{HypothesesForm, LikelihoodForm, ObserveForm};
+use crate::folder::hypotheses::{HypothesesForm, LikelihoodForm, ObserveForm, Way};
 use crate::result::{Changes, Evidence};
 
 /// What was seen of an indicator.
@@ -62,6 +62,22 @@ pub fn observe(
                 probability,
                 date: Some(after.1.min(as_of)),
                 grounds: vec![format!("series.{}", series.value)],
+            })
+        }
+        ObserveForm::Association { id, way, at_most } => {
+            let found = changes.associations.iter().find(|one| one.id == id.value)?;
+            let found_out = found.outcome.as_ref().ok()?;
+            let best = found_out.lags.iter().find(|one| one.lag == found_out.strongest)?;
+            let fits = match way {
+                None => true,
+                Some(Way::Up) => best.correlation > 0.0,
+                Some(Way::Down) => best.correlation < 0.0,
+            };
+            let holds = fits && found_out.p_value.get() <= *at_most;
+            Some(Observation {
+                probability: f64::from(u8::from(holds)),
+                date: found_out.to.last_day().map(|day| day.min(as_of)),
+                grounds: vec![format!("association.{}", id.value)],
             })
         }
         ObserveForm::Events { events, from, to, at_least, at_most } => {

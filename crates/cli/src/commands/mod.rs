@@ -1,10 +1,14 @@
 //! One file per command.
 
 pub mod assess;
+pub mod associate;
 pub mod check;
 pub mod ladder;
+pub mod link;
 pub mod new;
+pub mod panel;
 pub mod record;
+pub mod series;
 pub mod shifts;
 pub mod signals;
 pub mod solve;

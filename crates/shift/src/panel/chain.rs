@@ -95,14 +95,17 @@ impl Model<'_> {
 pub(super) struct Memory<'m, 'e> {
     model: &'m Model<'e>,
     known: BTreeMap<Shared, Rc<Given>>,
+    /// Sets kept at once.
+    kept: usize,
 }
 
-/// Sets kept at once.
-const KEPT: usize = 2_000;
+/// Numbers kept at once: 64 MB.
+const KEPT: usize = 8_000_000;
 
 impl<'m, 'e> Memory<'m, 'e> {
     pub(super) fn new(model: &'m Model<'e>) -> Self {
-        Self { model, known: BTreeMap::new() }
+        let each = model.periods * (model.emissions.len() + 2 * SHARES.len());
+        Self { model, known: BTreeMap::new(), kept: (KEPT / each).max(100) }
     }
 
     pub(super) fn model(&self) -> &'m Model<'e> {
@@ -113,7 +116,7 @@ impl<'m, 'e> Memory<'m, 'e> {
         if let Some(given) = self.known.get(shared) {
             return Rc::clone(given);
         }
-        if self.known.len() >= KEPT {
+        if self.known.len() >= self.kept {
             self.known.clear();
         }
         let given = Rc::new(self.model.given(shared));
