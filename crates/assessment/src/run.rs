@@ -105,7 +105,7 @@ fn weighed(
     let as_of = settings.as_of.unwrap_or(folder.question.as_of);
     let evidence = signals::collect(folder, inputs, plan.lexicon.as_ref(), as_of)?;
     let seed = Seed(settings.seed.unwrap_or(folder.question.seed));
-    let changes = change::examine(folder, &evidence, seed);
+    let changes = change::for_weighing(folder, &evidence, seed);
     weigh::weigh(&folder.hypotheses, &evidence, &changes, as_of, seed)
 }
 

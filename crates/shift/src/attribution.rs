@@ -122,7 +122,7 @@ pub struct Attribution {
 pub struct AttributionSettings {
     /// Parts listed of each cut.
     pub listed: usize,
-    /// Parts of each cut left out one by one.
+    /// Parts of each cut left out one by one; 0 to list only.
     pub omitted: usize,
     /// How the series was and is analyzed.
     pub analysis: Settings,
@@ -181,7 +181,10 @@ pub fn attribute(
         contributions.extend(parts);
     }
     let covered: f64 = regimes.parts(Cut::Document, pieces).iter().map(|part| part.log_ratio).sum();
-    let verdict = verdict(point, shifts, &omissions);
+    let verdict = match settings.omitted {
+        0 => "Whether it survives without single parts was not tried".into(),
+        _ => verdict(point, shifts, &omissions),
+    };
     Ok(Attribution {
         change: point.period,
         log_ratio: regimes.log_ratio(),

@@ -19,36 +19,23 @@ const KEYS: usize = 100;
 const FEWEST: u64 = 5;
 /// Parts of each cut that are listed under a change.
 const LISTED: usize = 6;
-/// Parts of each cut that are left out one by one, of a series that something rests on and of any other.
-const OMITTED: [usize; 2] = [3, 1];
+/// Parts of each cut that are left out one by one, of a series that something rests on; of others none.
+const OMITTED: usize = 3;
 
-/// Examines all series. Each is a unit of its own, so that the number of threads does not matter.
+/// All that is found about changes.
 pub fn examine(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
-    let mut changes = Changes::default();
+    let mut changes = for_weighing(folder, evidence, seed);
     let used = used(folder);
-    let examined: Vec<_> = evidence
+    // Each series is a unit of its own, so that the number of threads does not matter.
+    let carried: Vec<_> = evidence
         .signals
         .par_iter()
-        .map(|signal| {
-            let settings = settings(signal);
-            let found = shift::analyze(&signal.series, &settings).map(|shifts| {
-                let attributions = attribute(folder, evidence, signal, &shifts, &used);
-                (shifts, attributions)
-            });
-            (signal.series.id.clone(), found)
+        .filter_map(|signal| {
+            let shifts = changes.shifts.get(&signal.series.id)?;
+            Some((signal.series.id.clone(), attribute(folder, evidence, signal, shifts, &used)))
         })
         .collect();
-    for (id, outcome) in examined {
-        match outcome {
-            Ok((shifts, attributions)) => {
-                if !attributions.is_empty() {
-                    changes.attributions.insert(id.clone(), attributions);
-                }
-                changes.shifts.insert(id, shifts);
-            }
-            Err(error) => drop(changes.skipped.insert(id, error.to_string())),
-        }
-    }
+    changes.attributions = carried.into_iter().filter(|(_, all)| !all.is_empty()).collect();
     for spec in &folder.signals.links {
         match &spec.linked {
             Linked::Event(event) => changes.links.push(link(spec, &event.value, evidence)),
@@ -60,10 +47,7 @@ pub fn examine(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
             }
         }
     }
-    let panels = folder.signals.panels.par_iter().map(|spec| panel(spec, evidence, seed));
-    changes.panels = panels.collect();
-    let pairs = folder.signals.associations.par_iter().map(|spec| associate(spec, evidence, seed));
-    changes.associations = pairs.collect();
+    changes.panels = folder.signals.panels.par_iter().map(|spec| panel(spec, evidence, seed)).collect();
     for spec in &folder.signals.wordings {
         let Some((before, after)) = evidence.words.get(&spec.id) else { continue };
         let mut keys = shift::keyness(before, after, shift::KeynessPrior::default());
@@ -72,6 +56,25 @@ pub fn examine(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
         keys.truncate(KEYS);
         changes.wordings.push(Wording { id: spec.id.clone(), keys });
     }
+    changes
+}
+
+/// Only what indicators can rest on: the changes of all series, and associations.
+pub fn for_weighing(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
+    let mut changes = Changes::default();
+    let examined: Vec<_> = evidence
+        .signals
+        .par_iter()
+        .map(|signal| (signal.series.id.clone(), shift::analyze(&signal.series, &settings(signal))))
+        .collect();
+    for (id, outcome) in examined {
+        match outcome {
+            Ok(shifts) => drop(changes.shifts.insert(id, shifts)),
+            Err(error) => drop(changes.skipped.insert(id, error.to_string())),
+        }
+    }
+    let pairs = folder.signals.associations.par_iter().map(|spec| associate(spec, evidence, seed));
+    changes.associations = pairs.collect();
     changes
 }
 
@@ -111,7 +114,7 @@ fn attribute(
     if pieces.is_empty() {
         return Vec::new();
     }
-    let omitted = OMITTED[usize::from(!used.contains(signal.series.id.as_str()))];
+    let omitted = if used.contains(signal.series.id.as_str()) { OMITTED } else { 0 };
     let settings = AttributionSettings { listed: LISTED, omitted, analysis: settings(signal) };
     (0..shifts.change_points.len())
         .filter_map(|i| shift::attribute(&signal.series, shifts, i, &pieces, &settings).ok())
