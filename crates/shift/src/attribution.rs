@@ -92,8 +92,8 @@ pub struct Omission {
     pub link: Option<String>,
     /// ln Bayes factor of any change in what is left.
     pub log_bayes_factor: f64,
-    /// Probability of a change within the interval in what is left.
-    pub probability: Probability,
+    /// Probability of such a change in what is left, if one is still reported.
+    pub probability: Option<Probability>,
     /// Rate after / before in what is left, if such a change is still reported.
     pub ratio: Option<f64>,
     /// Whether a change in the same direction is still reported there.
@@ -301,18 +301,13 @@ fn omit(
             && rises(one) == rises(change)
     };
     let still = left.change_points.iter().find(meets);
-    let within = left.posterior.iter().filter(|p| change.interval.contains(p.period));
-    let probability = still.map_or_else(
-        || Probability::clamped(within.map(|p| p.probability.get()).sum::<f64>()),
-        |one| one.probability,
-    );
     Some(Omission {
         cut: part.cut,
         id: part.id.clone(),
         label: part.label.clone(),
         link: part.link.clone(),
         log_bayes_factor: left.log_bayes_factor,
-        probability,
+        probability: still.map(|one| one.probability),
         ratio: still.and_then(|one| one.ratio),
         survives: still.is_some(),
     })
@@ -324,9 +319,10 @@ fn verdict(change: &ChangePoint, shifts: &Shifts, omissions: &[Omission]) -> Str
     }
     let probability = change.probability;
     let fatal: Vec<&Omission> = omissions.iter().filter(|one| !one.survives).collect();
-    let by_probability = |a: &&&Omission, b: &&&Omission| a.probability.get().total_cmp(&b.probability.get());
-    let Some(worst) = fatal.iter().min_by(by_probability) else {
-        let least = omissions.iter().map(|one| one.probability.get()).fold(1.0, f64::min);
+    let by_evidence = |a: &&&Omission, b: &&&Omission| a.log_bayes_factor.total_cmp(&b.log_bayes_factor);
+    let Some(worst) = fatal.iter().min_by(by_evidence) else {
+        let left = omissions.iter().filter_map(|one| one.probability);
+        let least = left.map(measure::Probability::get).fold(1.0, f64::min);
         return format!(
             "It survives every single omission ({}); its probability is {probability:.2} with all and at least {least:.2} without one",
             counted(omissions),
@@ -336,12 +332,12 @@ fn verdict(change: &ChangePoint, shifts: &Shifts, omissions: &[Omission]) -> Str
     let label = if worst.label == worst.id { String::new() } else { format!(" \"{}\"", worst.label) };
     let part = format!("{}{label}{link}", worst.id);
     let without = format!(
-        "no such change is reported: probability of a change there {:.2} instead of {probability:.2}, ln Bayes factor of any change {:.1} instead of {:.1}",
-        worst.probability, worst.log_bayes_factor, shifts.log_bayes_factor
+        "no such change is reported (ln Bayes factor of any change {:.1} instead of {:.1})",
+        worst.log_bayes_factor, shifts.log_bayes_factor
     );
     if fatal.len() > 1 && fatal.len() == omissions.len() {
         return format!(
-            "It is frail: it survives without none of those left out ({}). Without {} {part}, {without}",
+            "It is frail: it is gone without any one of those that carry it most ({}). Without {} {part}, {without}",
             counted(omissions),
             worst.cut.noun()
         );

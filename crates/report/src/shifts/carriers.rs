@@ -35,7 +35,7 @@ fn change(one: &Attribution, id: &str) -> Markup {
                         Some(link) => a href=(link) { (omission.id) },
                         None => (omission.id),
                     } @if omission.label != omission.id { br; span.small { (omission.label) } } }
-                    td.n { (format!("{:.2}", omission.probability)) }
+                    td.n { (omission.probability.map_or_else(|| "—".into(), |p| format!("{p:.2}"))) }
                     td.n { (omission.ratio.map_or_else(|| "—".into(), short)) }
                     td.n { (short(omission.log_bayes_factor)) }
                     td { @if omission.survives { "survives" } @else { strong { "is gone" } } }

@@ -110,7 +110,7 @@ fn contests(assessed: &Assessed) -> Markup {
                 div.scroll { table {
                     thead { tr { th { "Event" } th.n { "Goes with it" } th.n { "ln rate ratio" } th.n { "Placebo share" } th.n { "Holm" } th.n { "q" } } }
                     tbody {
-                        @for rival in change.rivals.iter().take(RIVALS) { tr {
+                        @for rival in change.rivals.iter().take(RIVALS).filter(|one| one.probability.get() >= 0.005) { tr {
                             td { (grounded(&format!("event.{}", rival.event), &rival.event)) }
                             td.n { (format!("{:.2}", rival.probability)) }
                             @match &rival.link {
@@ -123,7 +123,7 @@ fn contests(assessed: &Assessed) -> Markup {
                                 None => td.small colspan="4" { (rival.reason.as_deref().unwrap_or("—")) },
                             }
                         } }
-                        tr { td { "none of the " (change.rivals.len()) " events" } td.n { (format!("{:.2}", change.none)) } td colspan="4" {} }
+                        tr { td { "none of " (change.rivals.len()) " events" } td.n { (format!("{:.2}", change.none)) } td colspan="4" {} }
                     }
                 } }
             },

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{unit, year_of};
 use crate::chart;
-use crate::number::grounded;
+use crate::number::anchor;
 
 /// Phrases shown.
 const PHRASES: usize = 6;
@@ -75,7 +75,7 @@ fn picture(assessed: &Assessed, signal: &Signal, group: &[&Signal], id: &str) ->
         id,
         &format!("{} {unit}", signal.series.id),
         &words,
-        html! { (grounded(&format!("series.{}", signal.series.id), &words)) },
+        html! { a href=(format!("#{}", anchor(&format!("series.{}", signal.series.id)))) { (words) } },
         &chart::scene(plots, layout),
     )
 }
