@@ -8,12 +8,12 @@ use record::{Mapping, Store};
 use signal::{Counts, ExposureKind, Lexicon, tally};
 use source::SourceText;
 
-use crate::{Outcome, data, root};
+use crate::{Outcome, data, root, signals};
 
 /// A name to type and what it measures.
 type Bench = (&'static str, fn() -> Outcome<()>);
 
-const ALL: [Bench; 1] = [("spine", spine)];
+const ALL: [Bench; 2] = [("spine", spine), ("signals", signals::run)];
 
 pub fn run(name: Option<&str>) -> Outcome<()> {
     let mut found = false;
@@ -49,7 +49,8 @@ fn spine() -> Outcome<()> {
 
     let start = Instant::now();
     let path = root().join("examples/peninsula/lexicon.toml");
-    let mut phrases = assessment::folder::read_lexicon(&path).map_err(|_| "the lexicon has mistakes")?;
+    let mut phrases =
+        assessment::folder::read_lexicon(&path).map_err(|_| "the lexicon has mistakes")?.phrases;
     phrases.retain(|phrase| phrase.language.is_none());
     phrases.truncate(40);
     let lexicon = Lexicon::new(phrases).map_err(|_| "the lexicon has mistakes")?;

@@ -89,6 +89,7 @@ pub fn run() -> Outcome<()> {
         let map = texts.map.as_ref().ok_or("texts without rules")?;
         let batches = read(&path, &dir.join(&map.value))?;
         let own: Vec<PhraseSpec> = phrases
+            .phrases
             .iter()
             .filter(|phrase| phrase.language.as_deref().unwrap_or("en") == job.language)
             .cloned()

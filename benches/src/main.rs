@@ -2,6 +2,7 @@
 
 mod bench;
 mod figures;
+mod signals;
 mod votes;
 
 use std::path::{Path, PathBuf};

@@ -47,7 +47,7 @@ pub fn passages(dir: &Path, series: &str, limit: usize) -> Result<Shown, Assessm
         return Ok(Shown::Absent(format!("the lexicon has no phrase `{phrase}`")));
     };
     let (batches, stratum) = match &spec.kind {
-        SignalKind::Documents(_) => {
+        SignalKind::Documents { .. } => {
             let store = record::Store::open(dir).map_err(|error| AssessmentError::stage("record", error))?;
             let all: Result<Vec<RecordBatch>, _> = store.documents().collect();
             (all.map_err(|error| AssessmentError::stage("record", error))?, "all".to_string())
@@ -56,7 +56,7 @@ pub fn passages(dir: &Path, series: &str, limit: usize) -> Result<Shown, Assessm
             Texts::At(batches) => (batches, stratum.clone()),
             Texts::Absent(reason) => return Ok(Shown::Absent(reason)),
         },
-        SignalKind::Events(_) | SignalKind::Values { .. } => {
+        SignalKind::Events(_) | SignalKind::Mean { .. } | SignalKind::Values { .. } => {
             return Ok(Shown::Absent(format!("`{series}` counts no phrase")));
         }
     };
@@ -146,13 +146,11 @@ pub(crate) fn examples(
         };
         let Texts::At(batches) = read_texts(folder, &texts.value)? else { continue };
         let keys = &wording.keys[..wording.keys.len().min(EXAMPLES)];
-        let phrases = keys.iter().map(|key| PhraseSpec {
-            id: key.word.clone(),
-            alternatives: vec![(key.word.clone(), Place::nowhere())],
-            language: None,
-            place: Place::nowhere(),
-        });
-        let lexicon = Lexicon::new(phrases.collect())?;
+        let phrase = |key: &shift::Key| {
+            let wording = (key.word.clone(), Place::nowhere());
+            PhraseSpec::new(key.word.clone(), vec![wording], Place::nowhere())
+        };
+        let lexicon = Lexicon::new(keys.iter().map(phrase).collect::<Vec<_>>())?;
         let mut found = Vec::new();
         for (number, key) in keys.iter().enumerate() {
             let (from, to) = if key.log_ratio > 0.0 { spec.after } else { spec.before };

@@ -168,7 +168,7 @@ struct Builder<'f, 'a> {
 
 impl Builder<'_, '_> {
     fn lexicon(&mut self) -> Option<Lexicon> {
-        if self.folder.lexicon.is_empty() {
+        if self.folder.lexicon.ids().is_empty() {
             return None;
         }
         match Lexicon::new(self.folder.lexicon.clone()) {
@@ -184,6 +184,7 @@ impl Builder<'_, '_> {
         let (folder, inputs) = (self.folder, self.inputs);
         let spec = &folder.record;
         let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let lexicon = folder.lexicon.ids();
         for signal in &folder.signals.signals {
             if !seen.insert(&signal.id) {
                 self.findings.push(
@@ -222,7 +223,7 @@ impl Builder<'_, '_> {
                     }
                     held.value.phrases.iter().map(String::as_str).collect()
                 }
-                SignalKind::Documents(_) => {
+                SignalKind::Documents { .. } => {
                     if inputs.store.is_none() {
                         self.findings.push(
                             Finding::warning(
@@ -233,7 +234,7 @@ impl Builder<'_, '_> {
                             .help("demarche record add FILE… --into DIR"),
                         );
                     }
-                    folder.lexicon.iter().map(|phrase| phrase.id.as_str()).collect()
+                    lexicon.iter().map(String::as_str).collect()
                 }
                 SignalKind::Values { table, series } => {
                     if !spec.values.iter().any(|file| file.id == table.value) {
@@ -254,6 +255,32 @@ impl Builder<'_, '_> {
                                 &series.value,
                                 &series.place,
                                 ids,
+                            ));
+                        }
+                    }
+                    continue;
+                }
+                SignalKind::Mean { table, stratum } => {
+                    if !spec.scores.iter().any(|scores| scores.file.id == table.value) {
+                        let ids = spec.scores.iter().map(|scores| scores.file.id.as_str());
+                        self.findings.push(unknown(
+                            "signals::table",
+                            "table of scores",
+                            &table.value,
+                            &table.place,
+                            ids,
+                        ));
+                    } else if let Some(held) = inputs.scores.get(&table.value) {
+                        let strata: BTreeSet<&str> =
+                            held.value.iter().map(|score| score.stratum.as_str()).collect();
+                        if !strata.contains(stratum.as_str()) {
+                            let place = &signal.place;
+                            self.findings.push(unknown(
+                                "signals::stratum",
+                                "stratum",
+                                stratum,
+                                place,
+                                strata,
                             ));
                         }
                     }

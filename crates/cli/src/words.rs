@@ -183,6 +183,42 @@ pub enum Signals {
         after_help = "Example:\n  demarche signals count speeches.parquet --lexicon lexicon.toml --by year --strata speaker --counts counts.csv --documents documents.csv"
     )]
     Count(Count),
+    /// Average a value that was measured on each document, per period: a series with its exposure
+    #[command(
+        after_help = "The file is CSV with a column `date` and one of values, one row per document.\n\nExample:\n  demarche signals mean tone.csv --value tone --by month --strata outlet --out tone-by-month.csv\n  demarche shifts tone-by-month.csv --cost normal"
+    )]
+    Mean(Mean),
+}
+
+#[derive(Debug, Args)]
+pub struct Mean {
+    /// A CSV file: date, a column of values, one row per document
+    pub file: PathBuf,
+    /// Column of the values
+    #[arg(long, value_name = "COLUMN")]
+    pub value: String,
+    /// Column of weights, e.g. words of the document
+    #[arg(long, value_name = "COLUMN")]
+    pub weight: Option<String>,
+    /// How time is cut
+    #[arg(long, value_enum, default_value_t = By::Month)]
+    pub by: By,
+    /// Columns that keep unlike documents apart
+    #[arg(long, value_delimiter = ',')]
+    pub strata: Vec<String>,
+    /// Where to write the series, for `demarche shifts` and for [[values]] in record.toml
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Voice {
+    All,
+    Own,
+    Quoted,
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +241,12 @@ pub struct Count {
     /// Count a text that is printed again once, or each time
     #[arg(long, value_enum, default_value_t = Unit::Utterance)]
     pub unit: Unit,
+    /// Whose words: all, those of who issued the document, or quotations of others
+    #[arg(long, value_enum, default_value_t = Voice::All)]
+    pub whose: Voice,
+    /// A file with a table [speech]: what questions and quotations look like
+    #[arg(long, value_name = "RULES")]
+    pub speech: Option<PathBuf>,
     /// Where to write the counts
     #[arg(long)]
     pub counts: PathBuf,

@@ -24,6 +24,7 @@ mod mapping;
 mod read;
 mod report;
 mod row;
+pub mod speech;
 
 mod stats;
 mod store;

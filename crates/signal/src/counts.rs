@@ -14,7 +14,7 @@ use record::documents::Documents;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
-use crate::count::count;
+use crate::count::{Speaking, count_of};
 use crate::lexicon::Lexicon;
 use crate::table::DocumentHits;
 
@@ -185,31 +185,57 @@ pub fn tally(
     as_of: Option<Date>,
     by: &CountBy,
 ) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
-    if let Some(wrong) = strata.iter().find(|column| !STRATUM_COLUMNS.contains(&column.as_str())) {
-        return Err(StratumError(wrong.clone()));
-    }
-    // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
-    let parts: Vec<_> =
-        batches.par_iter().map(|batch| tally_batch(lexicon, batch, calendar, strata, as_of, by)).collect();
-    let (mut counts, mut each) = (Counts::default(), Vec::new());
-    for (part, documents) in parts {
-        counts.add(part);
-        each.extend(documents);
-    }
-    counts.phrases = lexicon.ids().map(str::to_string).collect();
-    Ok((counts, each))
+    Tally { calendar, strata, as_of, by, speaking: None }.count(lexicon, batches)
 }
 
-fn tally_batch(
-    lexicon: &Lexicon,
-    batch: &RecordBatch,
-    calendar: Calendar,
-    strata: &[String],
-    as_of: Option<Date>,
-    by: &CountBy,
-) -> (Counts, Vec<DocumentHits>) {
+/// How documents are counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Tally<'s> {
+    /// How time is cut.
+    pub calendar: Calendar,
+    /// Columns that keep unlike statements apart.
+    pub strata: &'s [String],
+    /// Documents later than this are invisible.
+    pub as_of: Option<Date>,
+    /// What counts once.
+    pub by: &'s CountBy,
+    /// Whose words; all if `None`.
+    pub speaking: Option<Speaking<'s>>,
+}
+
+impl Tally<'_> {
+    /// As [`tally`].
+    ///
+    /// # Errors
+    /// As [`tally`].
+    ///
+    /// # Panics
+    /// As [`tally`].
+    pub fn count(
+        &self,
+        lexicon: &Lexicon,
+        batches: &[RecordBatch],
+    ) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
+        let strata = self.strata;
+        if let Some(wrong) = strata.iter().find(|column| !STRATUM_COLUMNS.contains(&column.as_str())) {
+            return Err(StratumError(wrong.clone()));
+        }
+        // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
+        let parts: Vec<_> = batches.par_iter().map(|batch| tally_batch(lexicon, batch, self)).collect();
+        let (mut counts, mut each) = (Counts::default(), Vec::new());
+        for (part, documents) in parts {
+            counts.add(part);
+            each.extend(documents);
+        }
+        counts.phrases = lexicon.ids().map(str::to_string).collect();
+        Ok((counts, each))
+    }
+}
+
+fn tally_batch(lexicon: &Lexicon, batch: &RecordBatch, tally: &Tally<'_>) -> (Counts, Vec<DocumentHits>) {
+    let &Tally { calendar, strata, as_of, by, speaking } = tally;
     let documents = Documents::of(batch).expect("a batch of documents");
-    let hits = count(lexicon, batch);
+    let hits = count_of(lexicon, batch, speaking);
     let (mut counts, mut each) = (Counts::default(), Vec::new());
     let dated = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
     let stands = |row: usize| by.counts(documents.id(row));
@@ -253,15 +279,18 @@ fn stratum(documents: &Documents<'_>, row: usize, strata: &[String]) -> String {
     if strata.is_empty() {
         return "all".into();
     }
-    let value = |column: &String| match column.as_str() {
+    let value = |name: &String| column(documents, row, name).unwrap_or_else(|| "none".into());
+    strata.iter().map(value).collect::<Vec<_>>().join("/")
+}
+
+/// The value of one of [`STRATUM_COLUMNS`].
+pub(crate) fn column(documents: &Documents<'_>, row: usize, name: &str) -> Option<String> {
+    match name {
         "outlet" => documents.outlet(row).map(str::to_string),
         "statement_type" => documents.statement_type(row).map(str::to_string),
         "authority" => documents.authority(row).map(|level| level.to_string()),
         "speaker" => documents.speaker(row).map(str::to_string),
         "audience" => documents.audience(row).map(str::to_string),
         _ => documents.language(row).map(str::to_string),
-    };
-    let values: Vec<String> =
-        strata.iter().map(|column| value(column).unwrap_or_else(|| "none".into())).collect();
-    values.join("/")
+    }
 }

@@ -5,7 +5,7 @@
 //! of the work gives the same result; [`Counts::series`] sets each count against its exposure.
 //! [`Vocabulary`] turns words into numbers and [`features`] counts all of them per document.
 //! [`event_series`] does the same for events, [`read_counts`] for counts that somebody else made, and
-//! [`passages`] shows what was counted.
+//! [`mean_series`] averages a value that somebody measured on each document, and [`passages`] shows what was counted.
 //!
 //! **Invariant:** a count never travels without its exposure. **Absent on purpose:** hypotheses.
 
@@ -13,21 +13,28 @@ mod count;
 mod counts;
 mod events;
 mod features;
+mod keys;
+mod korean;
 mod lexicon;
 mod matcher;
 mod passages;
 mod scan;
+mod scores;
+mod sentence;
 mod table;
 mod token;
 mod vocabulary;
 mod words;
 
-pub use count::{Hits, count};
-pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, tally};
+pub use count::{Hits, Speaking, Whose, count, count_of};
+pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, Tally, tally};
 pub use events::event_series;
 pub use features::{Features, features, terms};
-pub use lexicon::{Lexicon, PhraseSpec};
-pub use passages::{Occurrence, occurrences, passages};
+pub use lexicon::{
+    Case, Conditions, Lexicon, LexiconSpec, ONESELF, OTHERS, OneselfSpec, PhraseSpec, Reach, ThemeSpec,
+};
+pub use passages::{Occurrence, occurrences, occurrences_in, passages};
+pub use scores::{Score, ScoreColumns, mean_series, read_scores, write_values};
 pub use table::{
     AtLine, DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
     write_counts, write_documents, write_words,

@@ -1,240 +1,206 @@
-//! All phrases of a lexicon at once: a trie over classes of words.
+//! All phrases of a lexicon at once.
 //!
-//! A word that no pattern names has the class `NONE`, and a text is mostly such words: one hash look-up each. The
-//! classes of words seen are remembered, so a wildcard is tried once per different word, not once per word of the
-//! text.
+//! Each word of a text becomes the class of patterns that it fits (`classes`), a word that no pattern names the class
+//! `NONE`; from every word that can begin a wording an automaton over classes walks on as long as something fits
+//! (`automaton`). Wordings that need more than the words one after the other, and conditions, are worked out afterwards
+//! from the places of their parts (`evaluate`).
 
-use rustc_hash::FxHashMap;
+mod automaton;
+mod classes;
+mod evaluate;
 
-use crate::lexicon::{Lexicon, Pattern};
-use crate::token::{Token, fold, tokens};
-
-/// The class of words that no pattern names.
-const NONE: u32 = 0;
+use crate::lexicon::{Lexicon, primary};
+use crate::scan::{Key, Scanner, Words};
+use crate::vocabulary::TokenRule;
+use automaton::Automaton;
+use classes::{Classes, Literals, NONE};
 
 /// Counts phrases in texts, one thread's worth: it remembers the words it saw.
 pub(crate) struct Matcher<'l> {
     lexicon: &'l Lexicon,
-    literals: FxHashMap<&'l str, u32>,
-    wildcards: Vec<(&'l Pattern, u32)>,
-    trie: Vec<Node>,
-    /// Word → class; class → patterns that fit (class 0: none).
-    classes: FxHashMap<Box<str>, u32>,
-    members: Vec<Vec<u32>>,
-    by_members: FxHashMap<Vec<u32>, u32>,
-    buffer: String,
-    text: Vec<u32>,
+    scanner: Scanner,
+    automata: Vec<(Reader, Automaton<'l>)>,
+    found: Found,
+    spans: Spans,
 }
 
-#[derive(Default)]
-struct Node {
-    edges: Vec<(u32, u32)>,
-    phrases: Vec<u32>,
+/// Whether the bytes of words are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spans {
+    Kept,
+    NotKept,
 }
 
-/// Words remembered at the most: a corpus with more different words than this looks them up anew.
-const MOST_WORDS: usize = 1 << 20;
+/// What a text is read as: only some variants count in a language, and who is oneself depends on who speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reader {
+    language: Language,
+    oneself: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Language {
+    #[default]
+    Unknown,
+    /// One that no variant is meant for.
+    Other,
+    Known(usize),
+}
+
+/// What was found in a text, reused from text to text.
+#[derive(Debug, Default)]
+struct Found {
+    words: u32,
+    /// Word and class, of those words that some pattern names.
+    named: Vec<(u32, u32)>,
+    /// First and last byte + 1 of each word, if they are kept.
+    spans: Vec<(u32, u32)>,
+    /// Word at which it begins, id.
+    hits: Vec<(u32, u32)>,
+    places: evaluate::Places,
+}
 
 impl<'l> Matcher<'l> {
-    pub(crate) fn new(lexicon: &'l Lexicon) -> Self {
-        let mut matcher = Self {
-            lexicon,
-            literals: FxHashMap::default(),
-            wildcards: Vec::new(),
-            trie: vec![Node::default()],
-            classes: FxHashMap::default(),
-            members: vec![Vec::new()],
-            by_members: FxHashMap::default(),
-            buffer: String::new(),
-            text: Vec::new(),
+    pub(crate) fn new(lexicon: &'l Lexicon, spans: Spans) -> Self {
+        Self { lexicon, scanner: Scanner::default(), automata: Vec::new(), found: Found::default(), spans }
+    }
+
+    /// How texts of a language are read in which `oneself` is the target that speaks.
+    pub(crate) fn reader(&self, language: Option<&str>, oneself: Option<u32>) -> Reader {
+        let known = |language: &str| {
+            let language = primary(language);
+            let known = self.lexicon.languages.iter().position(|own| *own == language);
+            known.map_or(Language::Other, Language::Known)
         };
-        let mut numbers: FxHashMap<&'l Pattern, u32> = FxHashMap::default();
-        for (index, phrase) in lexicon.phrases.iter().enumerate() {
-            for alternative in &phrase.alternatives {
-                let mut node = 0;
-                for pattern in alternative {
-                    let next = numbers.len() as u32;
-                    let number = *numbers.entry(pattern).or_insert(next);
-                    match pattern {
-                        Pattern::Literal(word) => {
-                            matcher.literals.insert(word, number);
-                        }
-                        Pattern::Wildcard(_) if number == next => matcher.wildcards.push((pattern, number)),
-                        Pattern::Wildcard(_) => {}
-                    }
-                    node = matcher.child(node, number);
-                }
-                let phrases = &mut matcher.trie[node as usize].phrases;
-                if !phrases.contains(&(index as u32)) {
-                    phrases.push(index as u32);
-                }
-            }
-        }
-        matcher
+        let language = if self.lexicon.languages.is_empty() { None } else { language };
+        Reader { language: language.map_or(Language::Unknown, known), oneself }
     }
 
-    fn child(&mut self, node: u32, pattern: u32) -> u32 {
-        let edges = &self.trie[node as usize].edges;
-        if let Some(&(_, child)) = edges.iter().find(|(p, _)| *p == pattern) {
-            return child;
+    /// Calls `hit` with an id's number and the number of the word at which a hit begins, once per position and id, in
+    /// no particular order; returns how many words the text has.
+    pub(crate) fn find(&mut self, text: &str, reader: Reader, mut hit: impl FnMut(usize, usize)) -> usize {
+        let index = self.automata.iter().position(|(own, _)| *own == reader).unwrap_or_else(|| {
+            self.automata.push((reader, Automaton::new(self.lexicon, reader)));
+            self.automata.len() - 1
+        });
+        let (_, automaton) = &mut self.automata[index];
+        automaton.forget_if_many();
+        let found = &mut self.found;
+        found.words = 0;
+        found.named.clear();
+        found.spans.clear();
+        let keep = self.spans == Spans::Kept || automaton.needs_spans();
+        let rule = self.lexicon.rule;
+        match automaton.classes.literals() {
+            Some(literals) if !keep => {
+                let mut sink = LiteralSink { rule, literals, words: 0, named: &mut found.named };
+                self.scanner.scan(text, &mut sink);
+                found.words = sink.words;
+            }
+            _ => self
+                .scanner
+                .scan(text, &mut Sink { text, rule, keep, classes: &mut automaton.classes, found }),
         }
-        let child = self.trie.len() as u32;
-        self.trie.push(Node::default());
-        self.trie[node as usize].edges.push((pattern, child));
-        child
+        for from in 0..found.named.len() {
+            let start = found.named[from].0;
+            let Some(state) = automaton.walk(&found.named[from..]) else { continue };
+            for &id in &state.direct {
+                hit(id as usize, start as usize);
+            }
+            found.hits.extend(state.mixed.iter().map(|&id| (start, id)));
+            for &(part, length) in &state.parts {
+                found.places.add(part, start, start + length);
+            }
+        }
+        automaton.evaluate(text, &mut found.places, &found.spans, &mut found.hits);
+        found.hits.sort_unstable();
+        found.hits.dedup();
+        for (start, id) in found.hits.drain(..) {
+            hit(id as usize, start as usize);
+        }
+        found.words as usize
     }
 
-    fn class(&mut self, word: &str) -> u32 {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let folded = fold(word, &mut buffer);
-        let class = match self.classes.get(folded) {
-            Some(&class) => class,
-            None => {
-                let class = self.new_class(folded);
-                if self.classes.len() < MOST_WORDS {
-                    self.classes.insert(folded.into(), class);
-                }
-                class
+    /// The bytes of a word of the text that was read last, if they are kept.
+    pub(crate) fn span(&self, word: usize) -> std::ops::Range<usize> {
+        let (start, end) = self.found.spans[word];
+        start as usize..end as usize
+    }
+}
+
+/// For lexicons of nothing but literal words, which need to remember no word of the text.
+struct LiteralSink<'a> {
+    rule: TokenRule,
+    literals: Literals<'a>,
+    words: u32,
+    named: &'a mut Vec<(u32, u32)>,
+}
+
+impl Words for LiteralSink<'_> {
+    #[inline]
+    fn short(&mut self, key: Key, _: usize, _: usize) {
+        if self.rule.takes_key(key) {
+            if let Some(class) = self.literals.of_key(key) {
+                self.named.push((self.words, class));
             }
-        };
-        self.buffer = buffer;
-        class
+            self.words += 1;
+        }
     }
 
-    fn new_class(&mut self, word: &str) -> u32 {
-        let fitting =
-            self.wildcards.iter().filter(|(pattern, _)| pattern.matches(word)).map(|(_, number)| *number);
-        let mut members: Vec<u32> = self.literals.get(word).copied().into_iter().chain(fitting).collect();
-        if members.is_empty() {
-            return NONE;
+    fn long(&mut self, folded: &str, _: usize, _: usize) {
+        if let Some(class) = self.literals.of_long(folded) {
+            self.named.push((self.words, class));
         }
-        members.sort_unstable();
-        if let Some(&class) = self.by_members.get(&members) {
-            return class;
+        self.words += 1;
+    }
+}
+
+struct Sink<'a, 'l> {
+    text: &'a str,
+    rule: TokenRule,
+    keep: bool,
+    classes: &'a mut Classes<'l>,
+    found: &'a mut Found,
+}
+
+impl Sink<'_, '_> {
+    #[inline]
+    fn add(&mut self, class: u32, start: usize, end: usize) {
+        if class != NONE {
+            self.found.named.push((self.found.words, class));
         }
-        let class = self.members.len() as u32;
-        self.members.push(members.clone());
-        self.by_members.insert(members, class);
-        class
+        self.found.words += 1;
+        if self.keep {
+            self.found.spans.push((start as u32, end as u32));
+        }
+    }
+}
+
+impl Words for Sink<'_, '_> {
+    #[inline]
+    fn short(&mut self, key: Key, start: usize, end: usize) {
+        if self.rule.takes_key(key) {
+            let class = self.classes.of_key(key, || &self.text[start..end]);
+            self.add(class, start, end);
+        }
     }
 
-    /// Calls `hit` with the phrase and the number of the word at which it begins, once per position and phrase;
-    /// returns how many words the text has. Phrases of another language than `language` are passed over.
-    pub(crate) fn count(
-        &mut self,
-        text: &str,
-        language: Option<&str>,
-        mut hit: impl FnMut(usize, usize),
-    ) -> usize {
-        let mut classes = std::mem::take(&mut self.text);
-        classes.clear();
-        for Token { text: word, .. } in tokens(text) {
-            classes.push(self.class(word));
-        }
-        let mut found = Vec::new();
-        for start in 0..classes.len() {
-            if classes[start] == NONE {
-                continue;
-            }
-            found.clear();
-            self.walk(0, &classes[start..], &mut found);
-            if found.is_empty() {
-                continue;
-            }
-            found.sort_unstable();
-            found.dedup();
-            for &phrase in &found {
-                let wanted = self.lexicon.phrases[phrase as usize].language.as_deref();
-                if wanted.is_none() || language.is_none() || wanted == language {
-                    hit(phrase as usize, start);
-                }
-            }
-        }
-        let words = classes.len();
-        self.text = classes;
-        words
+    fn long(&mut self, folded: &str, start: usize, end: usize) {
+        let class = self.classes.of_long(folded, &self.text[start..end]);
+        self.add(class, start, end);
     }
+}
 
-    fn walk(&self, node: u32, classes: &[u32], found: &mut Vec<u32>) {
-        let node = &self.trie[node as usize];
-        found.extend_from_slice(&node.phrases);
-        let Some((&class, rest)) = classes.split_first() else { return };
-        for pattern in &self.members[class as usize] {
-            for (edge, child) in &node.edges {
-                if edge == pattern {
-                    self.walk(*child, rest, found);
-                }
-            }
+impl Reader {
+    /// Whether a variant for this language counts: one for all always, any where the text's language is not known.
+    fn takes(self, variant: Option<usize>) -> bool {
+        match (variant, self.language) {
+            (None, _) | (_, Language::Unknown) => true,
+            (Some(_), Language::Other) => false,
+            (Some(own), Language::Known(language)) => own == language,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::PhraseSpec;
-    use proptest::prelude::*;
-    use source::Place;
-
-    fn lexicon(phrases: &[Vec<String>]) -> Lexicon {
-        let spec = |(index, words): (usize, &Vec<String>)| PhraseSpec {
-            id: format!("p{index}"),
-            alternatives: words.iter().map(|w| (w.clone(), Place::nowhere())).collect(),
-            language: None,
-            place: Place::nowhere(),
-        };
-        Lexicon::new(phrases.iter().enumerate().map(spec).collect()).unwrap()
-    }
-
-    /// The slow obvious way: every alternative at every position, wildcards letter by letter.
-    fn naive(phrases: &[Vec<String>], text: &str) -> Vec<(usize, usize)> {
-        fn fits(pattern: &[char], word: &[char]) -> bool {
-            match pattern.split_first() {
-                None => word.is_empty(),
-                Some(('*', rest)) => (0..=word.len()).any(|skip| fits(rest, &word[skip..])),
-                Some((c, rest)) => word.first() == Some(c) && fits(rest, &word[1..]),
-            }
-        }
-        let lower = text.to_lowercase();
-        let words: Vec<Vec<char>> =
-            lower.split(' ').filter(|w| !w.is_empty()).map(|w| w.chars().collect()).collect();
-        let mut hits = Vec::new();
-        for start in 0..words.len() {
-            for (index, alternatives) in phrases.iter().enumerate() {
-                let at = |alternative: &String| {
-                    let patterns: Vec<Vec<char>> =
-                        alternative.split(' ').map(|w| w.chars().collect()).collect();
-                    patterns.len() <= words.len() - start
-                        && patterns.iter().zip(&words[start..]).all(|(p, w)| fits(p, w))
-                };
-                if alternatives.iter().any(at) {
-                    hits.push((index, start));
-                }
-            }
-        }
-        hits
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_trying_everything(
-            phrases in prop::collection::vec(prop::collection::vec(r"\*?[ab][ab*]{0,2}( [ab*]{1,2}){0,2}", 1..4), 1..5),
-            text in "[abAB]{1,4}( [abAB]{1,4}){0,12}",
-        ) {
-            let lexicon = lexicon(&phrases);
-            let mut hits = Vec::new();
-            let words = Matcher::new(&lexicon).count(&text, None, |phrase, start| hits.push((phrase, start)));
-            hits.sort_by_key(|&(phrase, start)| (start, phrase));
-            prop_assert_eq!(words, text.split(' ').count());
-            prop_assert_eq!(hits, naive(&phrases, &text));
-        }
-    }
-
-    #[test]
-    fn one_position_counts_once() {
-        let lexicon = lexicon(&[vec!["hostile policy".into(), "hostile polic*".into(), "hostile".into()]]);
-        let mut hits = 0;
-        Matcher::new(&lexicon).count("The hostile policy, a HOSTILE act", None, |_, _| hits += 1);
-        assert_eq!(hits, 2);
-    }
-}
+mod tests;

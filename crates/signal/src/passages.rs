@@ -4,9 +4,9 @@ use arrow_array::RecordBatch;
 use record::documents::Documents;
 use source::Passage;
 
-use crate::count::texts;
+use crate::count::{oneself, texts};
 use crate::lexicon::Lexicon;
-use crate::matcher::Matcher;
+use crate::matcher::{Matcher, Reader, Spans};
 use crate::token::tokens;
 
 /// One place where a phrase stands.
@@ -20,14 +20,33 @@ pub struct Occurrence {
 
 /// All places of a phrase in a text.
 pub fn occurrences(lexicon: &Lexicon, phrase: usize, text: &str, language: Option<&str>) -> Vec<Occurrence> {
-    let starts: Vec<usize> = tokens(text).map(|token| token.start).collect();
-    let mut places = Vec::new();
-    Matcher::new(lexicon).count(text, language, |found, word| {
+    let mut matcher = Matcher::new(lexicon, Spans::Kept);
+    let reader = matcher.reader(language, None);
+    find(&mut matcher, reader, phrase, text)
+}
+
+/// All places of a phrase in a document, each with the title or text in which it stands.
+pub fn occurrences_in<'d>(
+    lexicon: &Lexicon,
+    phrase: usize,
+    documents: &Documents<'d>,
+    row: usize,
+) -> Vec<(&'d str, Occurrence)> {
+    let mut matcher = Matcher::new(lexicon, Spans::Kept);
+    let reader = matcher.reader(documents.language(row), oneself(lexicon, documents, row));
+    let each = |text| find(&mut matcher, reader, phrase, text).into_iter().map(move |place| (text, place));
+    texts(documents, row).flat_map(each).collect::<Vec<_>>()
+}
+
+fn find(matcher: &mut Matcher<'_>, reader: Reader, phrase: usize, text: &str) -> Vec<Occurrence> {
+    let mut words = Vec::new();
+    matcher.find(text, reader, |found, word| {
         if found == phrase {
-            places.push(Occurrence { start: starts[word], word });
+            words.push(word);
         }
     });
-    places
+    words.sort_unstable();
+    words.into_iter().map(|word| Occurrence { start: matcher.span(word).start, word }).collect()
 }
 
 /// The first places where a phrase stands, one per document, with `around` characters on each side, in the order
@@ -44,6 +63,7 @@ pub fn passages(
     keep: impl Fn(&Documents<'_>, usize) -> bool,
 ) -> Vec<Passage> {
     let mut found = Vec::new();
+    let mut matcher = Matcher::new(lexicon, Spans::Kept);
     for batch in batches {
         let documents = Documents::of(batch).expect("a batch of documents");
         for row in 0..documents.len() {
@@ -54,7 +74,8 @@ pub fn passages(
                 continue;
             }
             let hit = texts(&documents, row).find_map(|text| {
-                let places = occurrences(lexicon, phrase, text, documents.language(row));
+                let reader = matcher.reader(documents.language(row), oneself(lexicon, &documents, row));
+                let places = find(&mut matcher, reader, phrase, text);
                 places.first().map(|place| cut(text, place.start, around))
             });
             if let Some(text) = hit {

@@ -164,7 +164,7 @@ fn word_bytes(block: &[u8; 64]) -> u64 {
     }
     let mut mask = 0;
     for (index, eight) in flags.chunks_exact(8).enumerate() {
-        let bits = eight.iter().rev().fold(0, |bits, &flag| bits << 8 | u64::from(flag));
+        let bits = u64::from_le_bytes(*eight.first_chunk().expect("eight bytes"));
         // Gathers bit 0 of each byte into the uppermost byte.
         mask |= (bits.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * index);
     }

@@ -57,19 +57,19 @@ pub enum TableError {
     },
 }
 
-struct Columns<'f> {
+pub(crate) struct Columns<'f> {
     file: &'f str,
     names: Vec<String>,
 }
 
 impl Columns<'_> {
-    fn find(&self, wanted: &[&str]) -> Option<usize> {
+    pub(crate) fn find(&self, wanted: &[&str]) -> Option<usize> {
         wanted
             .iter()
             .find_map(|name| self.names.iter().position(|present| present.eq_ignore_ascii_case(name)))
     }
 
-    fn need(&self, wanted: &[&str]) -> Result<usize, TableError> {
+    pub(crate) fn need(&self, wanted: &[&str]) -> Result<usize, TableError> {
         self.find(wanted).ok_or_else(|| TableError::Column {
             file: self.file.into(),
             wanted: wanted.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
@@ -78,10 +78,10 @@ impl Columns<'_> {
     }
 }
 
-type Row<'r> = (&'r csv::StringRecord, u64);
+pub(crate) type Row<'r> = (&'r csv::StringRecord, u64);
 
 /// Reads all rows; those that are no text or that `take` refuses are quarantined with their line.
-fn rows(
+pub(crate) fn rows(
     mut reader: impl Read,
     file: &str,
     start: impl FnOnce(&Columns<'_>) -> Result<(), TableError>,
@@ -139,7 +139,7 @@ impl Lines<'_> {
     }
 }
 
-fn number(text: &str, what: &str) -> Result<f64, String> {
+pub(crate) fn number(text: &str, what: &str) -> Result<f64, String> {
     text.parse::<f64>()
         .ok()
         .filter(|x| x.is_finite())

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::keys::Keys;
 use crate::scan::{Key, Scanner, Words};
 
 /// Which words of a text count.
@@ -40,27 +41,18 @@ pub struct Vocabulary {
 
 #[derive(Debug)]
 struct Numbers {
-    /// A power of two many, at most half of them taken; `low == 0` is free.
-    slots: Vec<Slot>,
-    shift: u32,
+    keys: Keys,
     long: FxHashMap<Box<str>, u32>,
     letters: String,
     /// Where the letters of word `i` end.
     ends: Vec<usize>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    key: Key,
-    number: u32,
-}
-
 impl Vocabulary {
     /// Without words.
     pub fn new(rule: TokenRule) -> Self {
         let words = Numbers {
-            slots: vec![Slot::default(); 1 << 12],
-            shift: 64 - 12,
+            keys: Keys::with_room(1 << 11),
             long: FxHashMap::default(),
             letters: String::new(),
             ends: Vec::new(),
@@ -113,7 +105,7 @@ impl Vocabulary {
         let mut buffer = String::new();
         let folded = crate::token::fold(word, &mut buffer);
         match Key::of(folded) {
-            Some(key) => self.words.find(key).ok(),
+            Some(key) => self.words.keys.find(key).ok(),
             None => self.words.long.get(folded).copied(),
         }
     }
@@ -138,26 +130,9 @@ impl Default for Vocabulary {
 }
 
 impl Numbers {
-    /// The number, or the free slot.
-    #[inline]
-    fn find(&self, key: Key) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut at = (key.hash() >> self.shift) as usize & mask;
-        loop {
-            let slot = &self.slots[at];
-            if slot.key == key {
-                return Ok(slot.number);
-            }
-            if slot.key.low == 0 {
-                return Err(at);
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
     #[inline]
     fn number(&mut self, key: Key) -> u32 {
-        match self.find(key) {
+        match self.keys.find(key) {
             Ok(number) => number,
             Err(free) => self.add(key, free),
         }
@@ -166,17 +141,7 @@ impl Numbers {
     #[cold]
     fn add(&mut self, key: Key, free: usize) -> u32 {
         let number = self.name(&key.word());
-        self.slots[free] = Slot { key, number };
-        if 2 * self.ends.len() > self.slots.len() {
-            let larger = vec![Slot::default(); 4 * self.slots.len()];
-            let old = std::mem::replace(&mut self.slots, larger);
-            self.shift -= 2;
-            for slot in old.into_iter().filter(|slot| slot.key.low != 0) {
-                if let Err(free) = self.find(slot.key) {
-                    self.slots[free] = slot;
-                }
-            }
-        }
+        self.keys.put(key, number, free);
         number
     }
 

@@ -47,8 +47,8 @@ pub struct Folder {
     pub question: question::Question,
     /// Where the evidence lies.
     pub record: record::RecordSpec,
-    /// Named phrases.
-    pub lexicon: Vec<signal::PhraseSpec>,
+    /// Named phrases, themes and targets.
+    pub lexicon: signal::LexiconSpec,
     /// Series, links, comparisons.
     pub signals: signals::SignalsSpec,
     /// Rival explanations and indicators.
@@ -165,14 +165,20 @@ pub fn read_crisis(path: &Path) -> Result<(crisis::CrisisForm, Vec<parameters::P
 ///
 /// # Errors
 /// All findings, if there is an error among them.
-pub fn read_lexicon(path: &Path) -> Result<Vec<signal::PhraseSpec>, Findings> {
+pub fn read_lexicon(path: &Path) -> Result<signal::LexiconSpec, Findings> {
+    let (lexicon, findings) = check_lexicon(path);
+    if findings.any_error() { Err(findings) } else { Ok(lexicon) }
+}
+
+/// What can be read of a lexicon file, and all that is wrong with its form.
+pub fn check_lexicon(path: &Path) -> (signal::LexiconSpec, Findings) {
     let dir = path.parent().unwrap_or(Path::new("."));
     let mut reader = Reader { dir, texts: BTreeMap::new(), findings: Findings::new() };
     let name: &'static str =
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default().leak();
     reader.load(name, true);
-    let phrases = reader.parse(name, lexicon::read).unwrap_or_default();
-    if reader.findings.any_error() { Err(reader.findings.sorted()) } else { Ok(phrases) }
+    let lexicon = reader.parse(name, lexicon::read).unwrap_or_default();
+    (lexicon, reader.findings.sorted())
 }
 
 struct Reader<'d> {

@@ -19,6 +19,19 @@ pub struct DataFile {
     pub ground: Option<String>,
 }
 
+/// A table of one value per document, whose means per period are a series.
+#[derive(Clone, Debug)]
+pub struct ScoreFile {
+    /// The file; its columns are `date`, optionally `id`, and those below.
+    pub file: DataFile,
+    /// Column of the value.
+    pub value: String,
+    /// Column of the weight, if documents do not weigh alike.
+    pub weight: Option<String>,
+    /// Columns that keep unlike documents apart.
+    pub strata: Vec<String>,
+}
+
 /// The content of `record.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct RecordSpec {
@@ -28,6 +41,8 @@ pub struct RecordSpec {
     pub counts: Vec<DataFile>,
     /// Measured values per period.
     pub values: Vec<DataFile>,
+    /// Measured values per document.
+    pub scores: Vec<ScoreFile>,
     /// Word frequencies per stratum and period.
     pub words: Vec<DataFile>,
     /// Full texts, where they are at hand.
@@ -40,10 +55,12 @@ pub(super) fn read(root: &Table<'_>) -> RecordSpec {
         events: files("events"),
         counts: files("counts"),
         values: files("values"),
+        scores: root.tables("scores").iter().filter_map(score_file).collect(),
         words: files("words"),
         texts: files("texts"),
     };
-    for list in [&spec.events, &spec.counts, &spec.values, &spec.words, &spec.texts] {
+    let scores: Vec<DataFile> = spec.scores.iter().map(|scores| scores.file.clone()).collect();
+    for list in [&spec.events, &spec.counts, &spec.values, &scores, &spec.words, &spec.texts] {
         for (index, file) in list.iter().enumerate() {
             if list[..index].iter().any(|other| other.id == file.id) {
                 root.report(
@@ -58,6 +75,13 @@ pub(super) fn read(root: &Table<'_>) -> RecordSpec {
         }
     }
     spec
+}
+
+fn score_file(table: &Table<'_>) -> Option<ScoreFile> {
+    let value = table.text("value").map_or_else(|| "value".to_string(), |text| text.value);
+    let weight = table.text("weight").map(|text| text.value);
+    let strata = table.texts("strata").into_iter().map(|text| text.value).collect();
+    Some(ScoreFile { file: data_file(table)?, value, weight, strata })
 }
 
 fn data_file(table: &Table<'_>) -> Option<DataFile> {

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use measure::Calendar;
-use source::{Finding, Place};
+use record::speech::SpeechRules;
+use signal::Whose;
+use source::{Finding, Findings, Place};
 
 use super::table::{At, Item, Table};
 
@@ -37,9 +39,21 @@ pub enum SignalKind {
         stratum: String,
     },
     /// Documents of `record/store`, counted with the lexicon.
-    Documents(DocumentFilter),
+    Documents {
+        /// Which.
+        filter: DocumentFilter,
+        /// Whose words.
+        whose: signal::Whose,
+    },
     /// Events per period.
     Events(EventFilter),
+    /// The mean of a value per document.
+    Mean {
+        /// Id of the table of scores in `record.toml`.
+        table: At<String>,
+        /// The stratum; `all` unless told.
+        stratum: String,
+    },
     /// A measured series.
     Values {
         /// Id of the table in `record.toml`.
@@ -155,6 +169,8 @@ pub struct SignalsSpec {
     pub signals: Vec<SignalSpec>,
     /// Event links.
     pub links: Vec<LinkSpec>,
+    /// What questions and quotations look like.
+    pub speech: SpeechRules,
     /// Comparisons of wording.
     pub wordings: Vec<WordingSpec>,
     /// Panels of series.
@@ -166,6 +182,11 @@ pub struct SignalsSpec {
 pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
     SignalsSpec {
         signals: root.tables("signal").iter().filter_map(signal).collect(),
+        speech: root
+            .get("speech")
+            .and_then(|item| item.table())
+            .map(|table| speech(&table))
+            .unwrap_or_default(),
         links: root.tables("link").iter().filter_map(link).collect(),
         wordings: root.tables("wording").iter().filter_map(wording).collect(),
         panels: root.tables("panel").iter().filter_map(panel).collect(),
@@ -178,6 +199,9 @@ fn signal(table: &Table<'_>) -> Option<SignalSpec> {
     let counts = table.text("counts");
     let values = table.text("values");
     let series = table.text("series");
+    let mean = table.text("mean");
+    let voices = [("all", Whose::All), ("own", Whose::Own), ("quoted", Whose::Quoted)];
+    let whose = one_of(table, "whose", &voices);
     let events = table.get("events").and_then(|item| event_filter(&item));
     let documents = table.get("documents").and_then(|item| document_filter(&item));
     let stratum = table.text("stratum").map_or_else(|| "all".to_string(), |text| text.value);
@@ -202,15 +226,24 @@ fn signal(table: &Table<'_>) -> Option<SignalSpec> {
     ];
     let cost = one_of(table, "cost", &costs);
     let (from, until) = (table.date("from"), table.date("until"));
-    let kind = match (counts, documents, events, values, series) {
-        (Some(counts), None, None, None, None) => SignalKind::Counts { table: counts, stratum },
-        (None, Some(filter), None, None, None) => SignalKind::Documents(filter),
-        (None, None, Some(filter), None, None) => SignalKind::Events(filter),
-        (None, None, None, Some(values), Some(series)) => SignalKind::Values { table: values, series },
+    if whose.is_some() && documents.is_none() {
+        table.report(
+            Finding::error("signals::whose", "only documents are cut into voices", table.place())
+                .help("`whose` stands beside `documents = { … }`; count own words for shipped counts with `demarche signals count --whose own`"),
+        );
+    }
+    let kind = match (counts, documents, events, mean, values, series) {
+        (Some(counts), None, None, None, None, None) => SignalKind::Counts { table: counts, stratum },
+        (None, Some(filter), None, None, None, None) => {
+            SignalKind::Documents { filter, whose: whose.unwrap_or_default() }
+        }
+        (None, None, Some(filter), None, None, None) => SignalKind::Events(filter),
+        (None, None, None, Some(table), None, None) => SignalKind::Mean { table, stratum },
+        (None, None, None, None, Some(values), Some(series)) => SignalKind::Values { table: values, series },
         _ => {
             table.report(
                 Finding::error("signals::kind", "a signal counts exactly one thing", table.place()).help(
-                    "give it one of `counts = \"TABLE\"`, `documents = { … }`, `events = { … }`, or `values = \"TABLE\"` with `series = \"NAME\"`",
+                    "give it one of `counts = \"TABLE\"`, `documents = { … }`, `events = { … }`, `mean = \"TABLE\"`, or `values = \"TABLE\"` with `series = \"NAME\"`",
                 ),
             );
             return None;
@@ -227,6 +260,14 @@ fn signal(table: &Table<'_>) -> Option<SignalSpec> {
         cost,
         place: table.place().clone(),
     })
+}
+
+fn speech(table: &Table<'_>) -> SpeechRules {
+    let (rules, file) = table.raw();
+    let mut findings = Findings::new();
+    let read = SpeechRules::read(rules, file, &mut findings);
+    findings.into_iter().for_each(|finding| table.report(finding));
+    read
 }
 
 /// The value that a word stands for; an unknown word is reported with all that are known.

@@ -102,6 +102,12 @@ impl<'f> Table<'f> {
         *self.open.borrow_mut() = true;
     }
 
+    /// The table itself and its file, for a reader that reports at places of its own; it names unknown keys too.
+    pub fn raw(&self) -> (&'f DeTable<'f>, &'f Arc<SourceText>) {
+        self.leave_open();
+        (self.table, self.file)
+    }
+
     /// The value of `key`.
     pub fn get(&self, key: &'static str) -> Option<Item<'f>> {
         self.asked.borrow_mut().insert(key);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use measure::Series;
 use record::Store;
 use record::events::Event;
-use signal::{AtLine, Counts, WordCounts};
+use signal::{AtLine, Counts, Score, ScoreColumns, WordCounts};
 use source::{ContentHash, Finding, Findings, Place, Quarantined, RowAt};
 
 use crate::folder::Folder;
@@ -33,6 +33,8 @@ pub struct Inputs {
     pub documents: BTreeMap<String, Held<Vec<AtLine>>>,
     /// Values by id of their table.
     pub values: BTreeMap<String, Held<Vec<Series>>>,
+    /// Values of documents by id of their table.
+    pub scores: BTreeMap<String, Held<Vec<Score>>>,
     /// Words by id of their table.
     pub words: BTreeMap<String, Held<BTreeMap<String, WordCounts>>>,
     /// Rows that could not be read.
@@ -63,6 +65,7 @@ impl Inputs {
             counts: BTreeMap::new(),
             documents: BTreeMap::new(),
             values: BTreeMap::new(),
+            scores: BTreeMap::new(),
             words: BTreeMap::new(),
             quarantine: Vec::new(),
             store,
@@ -86,6 +89,18 @@ impl Inputs {
             let values = |bytes: &[u8], name: &str| signal::read_values(bytes, name, &file.id);
             if let Some(value) = reader.table(&file.file.value, &file.file.place, values) {
                 read.values.insert(file.id.clone(), value);
+            }
+        }
+        for scores in &spec.scores {
+            let columns = ScoreColumns {
+                value: &scores.value,
+                weight: scores.weight.as_deref(),
+                strata: &scores.strata,
+            };
+            let file = &scores.file;
+            let values = |bytes: &[u8], name: &str| signal::read_scores(bytes, name, columns);
+            if let Some(value) = reader.table(&file.file.value, &file.file.place, values) {
+                read.scores.insert(file.id.clone(), value);
             }
         }
         for file in &spec.words {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use measure::{Period, Point, Series};
 use record::events::Event;
-use signal::{Counts, Lexicon};
+use record::speech::SpeechRules;
+use signal::{Counts, Lexicon, Score, Speaking, Tally};
 
 use super::inputs::{Held, Inputs};
 use super::observe::matches;
@@ -19,7 +20,9 @@ pub fn series_ids(folder: &Folder, inputs: &Inputs) -> Vec<String> {
     let mut ids = Vec::new();
     for spec in &folder.signals.signals {
         match &spec.kind {
-            SignalKind::Events(_) | SignalKind::Values { .. } => ids.push(spec.id.clone()),
+            SignalKind::Events(_) | SignalKind::Mean { .. } | SignalKind::Values { .. } => {
+                ids.push(spec.id.clone())
+            }
             SignalKind::Counts { table, .. } => {
                 let known = inputs
                     .counts
@@ -28,8 +31,8 @@ pub fn series_ids(folder: &Folder, inputs: &Inputs) -> Vec<String> {
                     .unwrap_or_default();
                 ids.extend(phrases(spec, known).into_iter().map(|phrase| format!("{phrase}@{}", spec.id)));
             }
-            SignalKind::Documents(_) => {
-                let known: Vec<String> = folder.lexicon.iter().map(|phrase| phrase.id.clone()).collect();
+            SignalKind::Documents { .. } => {
+                let known = folder.lexicon.ids();
                 ids.extend(phrases(spec, &known).into_iter().map(|phrase| format!("{phrase}@{}", spec.id)));
             }
         }
@@ -57,7 +60,8 @@ pub fn collect(
     let events: Vec<Event> = inputs.events.iter().filter(|event| event.date <= as_of).cloned().collect();
     let mut signals = Vec::new();
     for spec in &folder.signals.signals {
-        signals.extend(signal_of(spec, inputs, lexicon, &events, as_of)?);
+        let rules = &folder.signals.speech;
+        signals.extend(signal_of(spec, inputs, lexicon, rules, &events, as_of)?);
     }
     let words = folder
         .signals
@@ -93,6 +97,7 @@ fn signal_of(
     spec: &SignalSpec,
     inputs: &Inputs,
     lexicon: Option<&Lexicon>,
+    rules: &SpeechRules,
     events: &[Event],
     as_of: Date,
 ) -> Result<Vec<Signal>, AssessmentError> {
@@ -155,9 +160,10 @@ fn signal_of(
             Some(held) => by_phrase(&held.value, stratum, &held.file)?,
             None => Vec::new(),
         },
-        SignalKind::Documents(filter) => match (&inputs.store, lexicon) {
+        SignalKind::Documents { filter, whose } => match (&inputs.store, lexicon) {
             (Some(store), Some(lexicon)) => {
-                let counts = count(store, lexicon, filter, spec, as_of)?;
+                let speaking = Speaking { whose: *whose, rules };
+                let counts = count(store, lexicon, filter, speaking, spec, as_of)?;
                 by_phrase(&counts, "all", "record/store")?
             }
             _ => Vec::new(),
@@ -174,6 +180,21 @@ fn signal_of(
                 }
                 None => Vec::new(),
             }
+        }
+        SignalKind::Mean { table, stratum } => {
+            let Some(held) = inputs.scores.get(&table.value) else { return Ok(Vec::new()) };
+            let visible: Vec<Score> = held
+                .value
+                .iter()
+                .filter(|one| one.date <= as_of && one.stratum == *stratum)
+                .cloned()
+                .collect();
+            let named = signal::mean_series(&spec.id, &visible, spec.by).into_iter();
+            named
+                .map(|series| {
+                    made(Series { id: spec.id.clone(), ..series }, None, "documents", stratum, &held.file)
+                })
+                .collect()
         }
         SignalKind::Values { table, series } => {
             let held = inputs.values.get(&table.value);
@@ -194,6 +215,7 @@ fn count(
     store: &record::Store,
     lexicon: &Lexicon,
     filter: &DocumentFilter,
+    speaking: Speaking<'_>,
     spec: &SignalSpec,
     as_of: Date,
 ) -> Result<Counts, AssessmentError> {
@@ -223,8 +245,14 @@ fn count(
         if some.is_empty() {
             return Ok(total);
         }
-        let (counts, _) =
-            signal::tally(lexicon, &some, spec.by, &columns, Some(as_of), &by).map_err(|e| wrong(&e))?;
+        let tally = Tally {
+            calendar: spec.by,
+            strata: &columns,
+            as_of: Some(as_of),
+            by: &by,
+            speaking: Some(speaking),
+        };
+        let (counts, _) = tally.count(lexicon, &some).map_err(|e| wrong(&e))?;
         let mut one = Counts::default();
         for ((phrase, stratum, period), cell) in counts.cells.into_iter().filter(|((_, s, _), _)| keep(s)) {
             let _ = stratum;

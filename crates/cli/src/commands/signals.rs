@@ -1,31 +1,99 @@
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 
 use measure::Calendar;
+use record::speech::SpeechRules;
 use record::{Reading, RecordError, UtteranceSettings, Utterances};
-use signal::{CountBy, Counts, Lexicon, tally, write_counts, write_documents};
+use serde_json::json;
+use signal::{
+    CountBy, Counts, Lexicon, ScoreColumns, Speaking, Tally, Whose, mean_series, read_scores, write_counts,
+    write_documents, write_values,
+};
+use source::SourceText;
 
 use super::{Done, print};
 use crate::commands::record::mapping;
 use crate::failure::Failure;
-use crate::words::{By, Count, Signals, Unit};
+use crate::words::{By, Count, Mean, Signals, Unit, Voice};
 
 /// Batches counted at once: enough for every core, few enough for a bounded memory.
 const AT_ONCE: usize = 16;
 
 pub fn run(words: &Signals) -> Done {
-    let Signals::Count(words) = words;
-    count(words)
+    match words {
+        Signals::Count(words) => count(words),
+        Signals::Mean(words) => mean(words),
+    }
+}
+
+fn calendar(by: By) -> Calendar {
+    match by {
+        By::Day => Calendar::Day,
+        By::Month => Calendar::Month,
+        By::Quarter => Calendar::Quarter,
+        By::Year => Calendar::Year,
+    }
+}
+
+/// The `[speech]` table of a file; the standard rules without one.
+fn speech(path: Option<&Path>) -> Result<SpeechRules, Failure> {
+    let Some(path) = path else { return Ok(SpeechRules::standard()) };
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::said(format!("cannot read {}: {error}", path.display())))?;
+    SpeechRules::parse(&SourceText::new(path.display().to_string(), text)).map_err(Failure::from)
+}
+
+fn mean(words: &Mean) -> Done {
+    let file = File::open(&words.file)
+        .map_err(|error| Failure::said(format!("cannot read {}: {error}", words.file.display())))?;
+    let columns =
+        ScoreColumns { value: &words.value, weight: words.weight.as_deref(), strata: &words.strata };
+    let name = words.file.display().to_string();
+    let (scores, quarantine) = read_scores(file, &name, columns).map_err(Failure::said)?;
+    for row in &quarantine {
+        eprintln!("left out {}: {}", row.at, row.reason);
+    }
+    let series = mean_series(&words.value, &scores, calendar(words.by));
+    if let Some(out) = &words.out {
+        let file = File::create(out)
+            .map_err(|error| Failure::said(format!("cannot write {}: {error}", out.display())))?;
+        write_values(&series, file).map_err(Failure::said)?;
+    }
+    if words.json {
+        let shown: Vec<_> = series
+            .iter()
+            .map(|series| {
+                let point = |p: &measure::Point| json!({ "period": p.period.to_string(), "mean": p.value, "exposure": p.exposure });
+                json!({ "series": series.id, "points": series.points.iter().map(point).collect::<Vec<_>>() })
+            })
+            .collect();
+        return print(
+            &json!({ "documents": scores.len(), "left_out": quarantine.len(), "series": shown }).to_string(),
+        );
+    }
+    let mut text = format!("{} documents, {} left out\n", scores.len(), quarantine.len());
+    for series in &series {
+        text.push_str(&format!("\n{}\n  {:<10} {:>12} {:>12}\n", series.id, "period", "mean", "exposure"));
+        for point in &series.points {
+            text.push_str(&format!(
+                "  {:<10} {:>12.4} {:>12}\n",
+                point.period.to_string(),
+                point.value,
+                point.exposure
+            ));
+        }
+    }
+    print(text.trim_end())
 }
 
 fn count(words: &Count) -> Done {
     let lexicon = Lexicon::new(assessment::folder::read_lexicon(&words.lexicon)?)?;
     let rules = mapping(words.map.as_deref())?;
-    let calendar = match words.by {
-        By::Day => Calendar::Day,
-        By::Month => Calendar::Month,
-        By::Quarter => Calendar::Quarter,
-        By::Year => Calendar::Year,
+    let rules_of_speech = speech(words.speech.as_deref())?;
+    let whose = match words.whose {
+        Voice::All => Whose::All,
+        Voice::Own => Whose::Own,
+        Voice::Quoted => Whose::Quoted,
     };
     let readings = || -> Result<Vec<Reading>, RecordError> {
         let open = |path| match &rules {
@@ -38,6 +106,13 @@ fn count(words: &Count) -> Done {
         Unit::Publication => CountBy::Publication,
         Unit::Utterance => by_utterance(&readings, &words.strata)?,
     };
+    let tally = Tally {
+        calendar: calendar(words.by),
+        strata: &words.strata,
+        as_of: None,
+        by: &by,
+        speaking: Some(Speaking { whose, rules: &rules_of_speech }),
+    };
     let (mut total, mut documents) = (Counts::default(), Vec::new());
     for mut reading in readings()? {
         loop {
@@ -45,8 +120,7 @@ fn count(words: &Count) -> Done {
             if batches.is_empty() {
                 break;
             }
-            let (counts, each) =
-                tally(&lexicon, &batches, calendar, &words.strata, None, &by).map_err(Failure::said)?;
+            let (counts, each) = tally.count(&lexicon, &batches).map_err(Failure::said)?;
             total.add(counts);
             if words.documents.is_some() {
                 documents.extend(each.into_iter().filter(|one| !one.phrases.is_empty()));
