@@ -26,12 +26,11 @@ fn document(id: &str, date: Date, outlet: &str, title: &str, text: Option<&str>)
 
 #[test]
 fn by_utterance_and_by_publication() {
-    let lexicon = Lexicon::new(vec![PhraseSpec {
-        id: "talks".into(),
-        alternatives: vec![("peace talks".into(), Place::nowhere())],
-        language: None,
-        place: Place::nowhere(),
-    }])
+    let lexicon = Lexicon::new(vec![PhraseSpec::new(
+        "talks",
+        vec![("peace talks".into(), Place::nowhere())],
+        Place::nowhere(),
+    )])
     .unwrap();
     let changed = TEXT.replace("same", "usual");
     // In another order than that of their dates, and in several batches.
