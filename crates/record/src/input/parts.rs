@@ -121,7 +121,8 @@ fn enter(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Re
             continue;
         }
         let path = entry.path();
-        match std::fs::metadata(&path) {
+        // A link to a folder is not followed, as it may lead back here; it is counted as a file of no known kind.
+        match entry.file_type() {
             Ok(found) if found.is_dir() => enter(&path, depth + 1, files)?,
             _ => files.push(path),
         }

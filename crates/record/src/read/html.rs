@@ -1,6 +1,7 @@
 //! A page: one document. Its main text is found as the reading view of a browser finds it (Readability), title and date in what
 //! the page says of itself.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::LazyLock;
 
 use dom_query::{Document, NodeRef};
@@ -36,10 +37,13 @@ pub(crate) fn rows(part: Part, layout: &Layout) -> Result<HeldRows, RecordError>
             return Ok(HeldRows::bad(&COLUMNS, reason).written_in(encoding));
         }
     };
-    let rows = match page(&path, &html, layout) {
-        Ok(values) => HeldRows::one(values),
-        Err(reason) => HeldRows::bad(&COLUMNS, reason),
-    };
+    // What a page can hold is without limits; a panic of the library is a page that cannot be read.
+    let page = std::panic::catch_unwind(AssertUnwindSafe(|| page(&path, &html, layout)));
+    let rows =
+        match page.unwrap_or_else(|_| Err("the page cannot be taken apart; save its text as .txt".into())) {
+            Ok(values) => HeldRows::one(values),
+            Err(reason) => HeldRows::bad(&COLUMNS, reason),
+        };
     Ok(rows.written_in(encoding))
 }
 

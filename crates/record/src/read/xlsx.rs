@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::panic::AssertUnwindSafe;
 
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
@@ -24,7 +25,10 @@ type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
 pub(crate) fn rows(part: Part, layout: &Layout) -> Result<HeldRows, RecordError> {
     let name = part.name.clone();
     let bytes = part.bytes(LARGEST_WHOLE)?;
-    sheet(bytes, layout).map_err(|reason| RecordError::malformed(name, reason))
+    // The library counts without checks in some places, and a made-up sheet can make it panic.
+    let sheet = std::panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, layout)));
+    let sheet = sheet.unwrap_or_else(|_| Err("its sheet makes no sense to the reader; save it again".into()));
+    sheet.map_err(|reason| RecordError::malformed(name, reason))
 }
 
 fn sheet(bytes: Vec<u8>, layout: &Layout) -> Result<HeldRows, String> {
