@@ -7,8 +7,10 @@ use maud::{Markup, html};
 use crate::chart;
 use crate::number::{grounded, short};
 
-/// Bars of a distribution.
-const BINS: usize = 24;
+/// Bars on each side of 0, at most.
+const BINS: f64 = 14.0;
+/// Widths of bars.
+const WIDTHS: [f64; 8] = [0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0];
 /// Events listed under a contest; all are in assessment.json.
 const RIVALS: usize = 6;
 
@@ -60,16 +62,25 @@ fn picture(index: usize, link: &Link) -> Markup {
     let Ok(found) = &link.outcome else { return html! {} };
     let values: Vec<f64> = found.placebos.iter().map(|placebo| placebo.statistic).collect();
     let all = || values.iter().copied().chain([found.statistic, -found.statistic]);
-    let (low, high) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
-    let width = ((high - low) / BINS as f64).max(1e-6);
-    let edges: Vec<f64> = (0..=BINS).map(|i| low + width * i as f64).collect();
-    let mut counts = vec![0.0; BINS];
+    let farthest = all().map(f64::abs).fold(0.1, f64::max);
+    // Edges at round numbers, and room on both sides for the mark of the event.
+    let width = WIDTHS.into_iter().find(|width| farthest / width <= BINS).unwrap_or(farthest / BINS);
+    let side = (farthest / width).floor() as usize + 1;
+    let low = -width * side as f64;
+    let edges: Vec<f64> = (0..=2 * side).map(|i| low + width * i as f64).collect();
+    let mut counts = vec![0.0; 2 * side];
     for value in &values {
-        counts[(((value - low) / width) as usize).min(BINS - 1)] += 1.0;
+        counts[(((value - low) / width) as usize).min(2 * side - 1)] += 1.0;
     }
     let most = counts.iter().copied().fold(1.0, f64::max);
     let plots = vec![Plot::from(Histogram::from_bins(edges, counts).with_color(chart::COLORS[0]))];
     let layout = chart::layout(&plots, 210.0, "ln (rate after / rate before)", "placebo dates")
+        .with_x_axis_min(low)
+        .with_x_axis_max(-low)
+        .with_x_tick_step(4.0 * width)
+        .with_x_tick_format(TickFormat::Custom(std::sync::Arc::new(|x| {
+            format!("{}", (100.0 * x).round() / 100.0)
+        })))
         .with_y_axis_min(0.0)
         .with_y_axis_max(1.25 * most)
         .with_reference_line(chart::mark(found.statistic, "the event"));

@@ -5,7 +5,7 @@ use kuva::prelude::*;
 use maud::{Markup, html};
 use shift::{Adjustment, Association, Panel, SharedChange};
 
-use super::year_of;
+use super::{unit, year_of};
 use crate::chart;
 use crate::number::{grounded, short};
 
@@ -16,7 +16,7 @@ pub fn view(assessed: &Assessed) -> Markup {
         @if !panels.is_empty() {
             h3 { "Did several series turn together?" }
             p { "In a period with a shared change each series takes part with an unknown probability; else it may change by itself (Fan and Mackey 2017). What a series adds to the evidence can be below 0: then it speaks against." }
-            @for (index, found) in panels.iter().enumerate() { (panel(index, found)) }
+            @for (index, found) in panels.iter().enumerate() { (panel(assessed, index, found)) }
         }
         @if !pairs.is_empty() {
             h3 { "Do two series move together?" }
@@ -26,7 +26,7 @@ pub fn view(assessed: &Assessed) -> Markup {
     }
 }
 
-fn panel(index: usize, found: &PanelFound) -> Markup {
+fn panel(assessed: &Assessed, index: usize, found: &PanelFound) -> Markup {
     let id = format!("panel.{}", found.id);
     match &found.outcome {
         Err(reason) => html! { h4 { (found.id) } p.small { (reason) } },
@@ -34,7 +34,7 @@ fn panel(index: usize, found: &PanelFound) -> Markup {
             h4 { (grounded(&id, &found.id)) }
             p { (panel.sentence()) }
             (shared_picture(index, &found.id, panel))
-            @for (number, change) in panel.shared.iter().enumerate() { (drivers(&format!("{id}.{}", number + 1), change)) }
+            @for (number, change) in panel.shared.iter().enumerate() { (drivers(assessed, &format!("{id}.{}", number + 1), change)) }
             (own(panel))
             @for (series, reason) in &panel.left_out { p.small { "Left out " code { (series) } ": " (reason) } }
         },
@@ -45,7 +45,7 @@ fn shared_picture(index: usize, id: &str, panel: &Panel) -> Markup {
     let points: Vec<(f64, f64)> =
         panel.posterior.iter().map(|p| (year_of(p.period), p.probability.get())).collect();
     let plots = vec![Plot::from(chart::line(points, 2, None).with_step().with_fill())];
-    let layout = chart::layout(&plots, 140.0, "", "P(shared change)")
+    let layout = chart::layout(&plots, 140.0, "", "P(change)")
         .with_x_tick_format(chart::years())
         .with_y_axis_min(0.0)
         .with_y_axis_max(1.0);
@@ -58,14 +58,21 @@ fn shared_picture(index: usize, id: &str, panel: &Panel) -> Markup {
     )
 }
 
-fn drivers(id: &str, change: &SharedChange) -> Markup {
+fn drivers(assessed: &Assessed, id: &str, change: &SharedChange) -> Markup {
+    let unit = |series: &str| {
+        let signal = assessed.evidence.signals.iter().find(|signal| signal.series.id == series);
+        signal.map_or((1.0, ""), unit)
+    };
     html! { div.scroll { table {
         thead { tr { th { "Shared change of " (grounded(id, &change.period.to_string())) } th.n { "Takes part" } th.n { "Adds to ln Bayes factor" } th.n { "Before → after" } th.n { "Shared without it" } } }
         tbody { @for driver in &change.drivers { tr {
             td { (grounded(&format!("series.{}", driver.series), &driver.series)) }
             td.n { (format!("{:.2}", driver.takes_part)) }
             td.n { (format!("{:+.1}", driver.log_bayes_factor)) }
-            td.n { (short(driver.rate_before)) " → " (short(driver.rate_after)) }
+            td.n {
+                @let (scale, unit) = unit(&driver.series);
+                (short(scale * driver.rate_before)) " → " (short(scale * driver.rate_after)) br; span.small { (unit) }
+            }
             td.n { @match change.without.iter().find(|one| one.series == driver.series) {
                 Some(without) => (format!("{:.2}", without.probability)),
                 None => "—",
