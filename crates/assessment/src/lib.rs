@@ -28,7 +28,7 @@ pub use new::new;
 pub use passages::{Example, Shown, passages};
 pub use result::{
     Asked, Assessed, Associated, Changes, Choice, Contest, DocumentCount, Evidence, Forecast, Judgment, Link,
-    PanelFound, Signal, StageReport, Wording,
+    PanelFound, Shares, Signal, StageReport, WordParts, Wording,
 };
 pub use run::{
     Event, STAGES, Settings, assess, check, collect, ladder_only, out_dir, weigh_only, write_if_new,

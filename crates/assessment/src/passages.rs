@@ -146,14 +146,14 @@ pub(crate) fn examples(
         };
         let Texts::At(batches) = read_texts(folder, &texts.value)? else { continue };
         let keys = &wording.keys[..wording.keys.len().min(EXAMPLES)];
-        let phrase = |key: &shift::Key| {
-            let wording = (key.word.clone(), Place::nowhere());
-            PhraseSpec::new(key.word.clone(), vec![wording], Place::nowhere())
+        let phrase = |key: &shift::TermKey| {
+            let wording = (key.key.word.clone(), Place::nowhere());
+            PhraseSpec::new(key.key.word.clone(), vec![wording], Place::nowhere())
         };
         let lexicon = Lexicon::new(keys.iter().map(phrase).collect::<Vec<_>>())?;
         let mut found = Vec::new();
         for (number, key) in keys.iter().enumerate() {
-            let (from, to) = if key.log_ratio > 0.0 { spec.after } else { spec.before };
+            let (from, to) = if key.key.log_ratio > 0.0 { spec.after } else { spec.before };
             let belongs = |documents: &Documents<'_>, row: usize| {
                 let date = documents.date(row);
                 date <= as_of
@@ -163,7 +163,7 @@ pub(crate) fn examples(
             let places = signal::passages(&lexicon, number, &batches, AROUND, usize::MAX, belongs);
             let latest =
                 places.into_iter().max_by(|a, b| (&a.date, &a.document).cmp(&(&b.date, &b.document)));
-            found.extend(latest.map(|passage| Example { word: key.word.clone(), passage }));
+            found.extend(latest.map(|passage| Example { word: key.key.word.clone(), passage }));
         }
         all.insert(spec.id.clone(), found);
     }

@@ -318,6 +318,9 @@ impl Builder<'_, '_> {
                 self.findings.push(finding.help(format!("give each {kind} its own id")));
             }
         }
+        for share in &folder.signals.shares {
+            share.series.iter().for_each(|name| self.series(name));
+        }
         for wording in &folder.signals.wordings {
             if let Some(texts) =
                 wording.texts.as_ref().filter(|name| !spec.texts.iter().any(|file| file.id == name.value))

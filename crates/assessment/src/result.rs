@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use measure::{Seed, Series};
+use measure::{Composition, Seed, Series};
 use serde::{Deserialize, Serialize};
 use source::Quarantined;
 
@@ -13,6 +13,7 @@ use crate::folder::question::Actor;
 use crate::ledger::Ledger;
 pub use crate::stage::forecast::Forecast;
 pub use crate::stage::judge::Judgment;
+pub use crate::stage::shares::Shares;
 
 /// A series with what it is and where it is from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,12 +62,25 @@ pub struct Evidence {
     pub events: Vec<record::events::Event>,
     /// All series.
     pub signals: Vec<Signal>,
-    /// Tables of words by id of the comparison: before, after.
-    pub words: BTreeMap<String, (shift::WordTable, shift::WordTable)>,
+    /// Words by id of the comparison.
+    pub words: BTreeMap<String, WordParts>,
+    /// Counts of rival wordings.
+    pub compositions: Vec<Composition>,
     /// Documents behind counts, by table: what `why` shows as places a reader can open.
     pub documents: BTreeMap<String, Vec<DocumentCount>>,
     /// Rows that could not be read.
     pub quarantine: Vec<Quarantined>,
+}
+
+/// The words of two spans, period by period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WordParts {
+    /// All words.
+    pub terms: Vec<shift::Term>,
+    /// What each period holds; the earlier span is A, the later B.
+    pub parts: Vec<shift::Part>,
+    /// The period of each part.
+    pub periods: Vec<String>,
 }
 
 /// How often a phrase stands in one document.
@@ -108,8 +122,12 @@ pub struct Link {
 pub struct Wording {
     /// Id of the comparison.
     pub id: String,
-    /// Words, strongest first, a hundred at most.
-    pub keys: Vec<shift::Key>,
+    /// Words, strongest first, a hundred at most; parts are periods.
+    pub keys: Vec<shift::TermKey>,
+    /// The period of each part.
+    pub periods: Vec<String>,
+    /// Periods before and after.
+    pub sizes: [usize; 2],
 }
 
 /// Several events in competition for the changes of a series.
@@ -156,6 +174,8 @@ pub struct Changes {
     pub links: Vec<Link>,
     /// Comparisons of words.
     pub wordings: Vec<Wording>,
+    /// Shares of rival wordings.
+    pub shares: Vec<Shares>,
     /// Several events in competition.
     pub contests: Vec<Contest>,
     /// Panels of series.

@@ -59,7 +59,7 @@ pub fn signals(evidence: &Evidence) -> Tables {
     vec![("events", record::events::batch(&evidence.events)), ("series", series)]
 }
 
-/// `change_points`, `change_posterior`, `segments`, `event_links`, `wording`.
+/// `change_points`, `change_posterior`, `segments`, `event_links`, `wording`, `shares`.
 pub fn changes(changes: &Changes) -> Tables {
     let shifts: Vec<_> = changes.shifts.values().cloned().collect();
     let links: Vec<_> = changes.links.iter().filter_map(|link| link.outcome.clone().ok()).collect();
@@ -75,6 +75,29 @@ pub fn changes(changes: &Changes) -> Tables {
         && let Ok(all) = arrow_select::concat::concat_batches(&first.schema(), &keys)
     {
         tables.push(("wording", all));
+    }
+    let rows: Vec<_> = changes
+        .shares
+        .iter()
+        .flat_map(|one| {
+            one.composition.points.iter().zip(&one.shares).map(move |(point, own)| (one, point, own))
+        })
+        .flat_map(|(one, point, own)| (0..point.counts.len()).map(move |part| (one, point, own, part)))
+        .collect();
+    if !rows.is_empty() {
+        let share = |value: fn(&measure::Share) -> f64| -> Arc<dyn Array> {
+            Arc::new(Float64Array::from_iter(rows.iter().map(|(_, _, own, part)| own.get(*part).map(value))))
+        };
+        let shares = table(vec![
+            ("share", text(rows.iter().map(|(one, ..)| one.composition.id.clone()))),
+            ("period", text(rows.iter().map(|(_, point, ..)| point.period.to_string()))),
+            ("wording", text(rows.iter().map(|(one, _, _, part)| one.composition.parts[*part].clone()))),
+            ("count", numbers(rows.iter().map(|(_, point, _, part)| point.counts[*part]))),
+            ("fraction", share(|one| one.share)),
+            ("low", share(|one| one.interval.low)),
+            ("high", share(|one| one.interval.high)),
+        ]);
+        tables.push(("shares", shares));
     }
     tables
 }

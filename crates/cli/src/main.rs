@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         Command::Panel(words) => commands::panel::run(&words),
         Command::Associate(words) => commands::associate::run(&words),
         Command::Link(words) => commands::link::run(&words),
+        Command::Keyness(words) => commands::keyness::run(&words),
+        Command::Collocations(words) => commands::collocations::run(&words),
         Command::Solve(words) => commands::solve::run(&words),
         Command::Weigh(words) => commands::weigh::run(&words),
         Command::Ladder(words) => commands::ladder::run(&words),

@@ -1,6 +1,7 @@
 //! What a user may type, with help and examples.
 
 pub mod together;
+pub mod wording;
 
 use std::path::PathBuf;
 
@@ -64,6 +65,16 @@ pub enum Command {
         after_help = "Examples:\n  demarche link tests.csv --events events.csv --type summit,joint-statement\n  demarche link examples/peninsula --series missile-tests --type summit --window 12"
     )]
     Link(together::Link),
+    /// Find the terms that tell two sets of documents apart: periods, strata, outlets, any filter
+    #[command(
+        after_help = "A filter is a list of KEY=VALUE[,VALUE…]: from, to, year, outlet, type, speaker, audience, language, id; title~WORDS looks into the title.\nValues with spaces stand in double quotes.\n\nExamples:\n  demarche keyness my-case --a 'to=2018-12-31 type=speech' --b 'from=2019-01-01 type=speech'\n  demarche keyness speeches.parquet --map rules.toml --a speaker=PRK --b speaker=CUB --ngrams 1-5 --json"
+    )]
+    Keyness(wording::Keyness),
+    /// List the words that keep to a term, and how they moved between two sets of documents
+    #[command(
+        after_help = "A term is one or more words, * for any letters, | between alternatives. Filters as for keyness.\n\nExamples:\n  demarche collocations my-case 'sanction*'\n  demarche collocations speeches.parquet 'nuclear weapon*' --map rules.toml --window 5 --a 'speaker=PRK to=2018-12-31' --b 'speaker=PRK from=2019-01-01' --json"
+    )]
+    Collocations(wording::Collocations),
     /// Solve a game written in Gambit's format
     #[command(
         after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"
@@ -174,6 +185,16 @@ pub enum Record {
         #[arg(long)]
         json: bool,
     },
+    /// Compare two statements sentence by sentence, or one with the statement that it followed
+    #[command(
+        after_help = "With one id the earlier statement is found: the latest of the same outlet, type and speaker; where types are not known, the most similar title.\n\nExamples:\n  demarche record diff my-case speech-2022 --html diff.html\n  demarche record diff my-case speech-2019 speech-2022 --json\n  demarche record diff old.txt new.txt"
+    )]
+    Diff(wording::Diff),
+    /// Find passages that several outlets share, who had them first, and how many chance alone would give
+    #[command(
+        after_help = "Examples:\n  demarche record echo my-case\n  demarche record echo speeches.parquet --map rules.toml --by speaker --with PRK --words 10"
+    )]
+    Echo(wording::Echo),
 }
 
 #[derive(Debug, Subcommand)]

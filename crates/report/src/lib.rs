@@ -12,8 +12,10 @@ mod judgments;
 mod number;
 mod options;
 mod shifts;
+mod wording;
 
 pub use evidence::flip_sentence;
+pub use wording::{StatementLabel, diff_page};
 
 use assessment::Assessed;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

@@ -7,7 +7,7 @@ mod together;
 
 use std::collections::BTreeSet;
 
-use assessment::{Assessed, Example, Kind, Signal};
+use assessment::{Assessed, Kind, Signal};
 use kuva::prelude::*;
 use maud::{Markup, html};
 use measure::Period;
@@ -15,6 +15,7 @@ use shift::Shifts;
 
 use crate::chart;
 use crate::number::{grounded, range, short};
+use crate::wording;
 
 /// How many series get a picture; all are in the table.
 const PICTURES: usize = 8;
@@ -74,7 +75,8 @@ pub fn view(assessed: &Assessed) -> Markup {
         (strata::view(assessed, &rests_on))
         (placebo::view(assessed, &pictured))
         (together::view(assessed))
-        (wordings(assessed))
+        (wording::shares(assessed))
+        (wording::keyness(assessed))
     }
 }
 
@@ -177,55 +179,4 @@ fn caption(shifts: &Shifts) -> String {
     let first = sentence.find(". A change").map_or(sentence.as_str(), |end| &sentence[..=end]);
     let dates: Vec<String> = shifts.change_points.iter().map(|change| change.period.to_string()).collect();
     format!("{first} {} changes: {}; their intervals stand in the table.", dates.len(), dates.join(", "))
-}
-
-/// Words of a comparison in the open table; the others stand behind it.
-const WORDS: usize = 12;
-
-fn wordings(assessed: &Assessed) -> Markup {
-    if assessed.changes.wordings.is_empty() {
-        return html! {};
-    }
-    html! {
-        h3 { "Which words tell the spans apart" }
-        p { "Log-likelihood ratio G² with false-discovery rate q, and log-odds with an informative Dirichlet prior (z; Monroe, Colaresi and Quinn 2008). Documents in brackets: a word carried by one document is no change of line." }
-        @for wording in &assessed.changes.wordings {
-            @let (first, rest) = wording.keys.split_at(wording.keys.len().min(WORDS));
-            h4 { (wording.id) }
-            (words(first))
-            @if !rest.is_empty() { details { summary { "The next " (rest.len()) " words" } (words(rest)) } }
-            @match assessed.examples.get(&wording.id) {
-                Some(examples) if !examples.is_empty() => details {
-                    summary { "Examples: the latest place of each word in the span in which it is more frequent" }
-                    @for example in examples { (passage(example)) }
-                },
-                _ => p.small { "Example passages are shown where the texts are at hand; record.toml says where they are looked for." },
-            }
-        }
-    }
-}
-
-fn words(keys: &[shift::Key]) -> Markup {
-    html! { div.scroll { table {
-        thead { tr { th { "Word" } th.n { "Before" } th.n { "After" } th.n { "log₂ ratio" } th.n { "G²" } th.n { "q" } th.n { "z" } } }
-        tbody { @for key in keys { tr {
-            td { (key.word) }
-            td.n { (key.before.count) " (" (key.before.documents) ")" }
-            td.n { (key.after.count) " (" (key.after.documents) ")" }
-            td.n { (short(key.log_ratio)) span.small { " (" (range(&key.log_ratio_interval)) ")" } }
-            td.n { (short(key.g2)) }
-            td.n { (short(key.q_value)) }
-            td.n { (short(key.z)) }
-        } } }
-    } } }
-}
-
-fn passage(example: &Example) -> Markup {
-    let passage = &example.passage;
-    let (before, hit, after) = &passage.text;
-    html! { p.small {
-        strong { (example.word) } ", " (passage.date) ", "
-        @if let Some(link) = &passage.link { a href=(link) { (passage.title) } } @else { (passage.title) }
-        ": …" (before) mark { (hit) } (after) "… " code { (passage.at.to_string()) }
-    } }
 }

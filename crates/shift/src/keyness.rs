@@ -91,7 +91,7 @@ pub fn keyness(before: &WordTable, after: &WordTable, prior: KeynessPrior) -> Ve
     keys
 }
 
-fn key(
+pub(crate) fn key(
     word: &str,
     before: Use,
     after: Use,
@@ -119,7 +119,7 @@ fn key(
 const Z_95: f64 = 1.959_963_984_540_054;
 
 /// 2 Σ O ln(O / E) over the four cells.
-fn log_likelihood_ratio(counts: (f64, f64), totals: (f64, f64)) -> f64 {
+pub(crate) fn log_likelihood_ratio(counts: (f64, f64), totals: (f64, f64)) -> f64 {
     let (seen, all) = (counts.0 + counts.1, totals.0 + totals.1);
     let cell =
         |observed: f64, expected: f64| if observed > 0.0 { observed * ln(observed / expected) } else { 0.0 };
@@ -152,7 +152,7 @@ fn log_odds_z(counts: (f64, f64), totals: (f64, f64), prior: KeynessPrior, vocab
 }
 
 /// q of the i-th smallest p of N: the least of p_j N / j over j ≥ i. Keys stand by rising p.
-fn false_discovery_rates(keys: &mut [Key]) {
+pub(crate) fn false_discovery_rates(keys: &mut [Key]) {
     let number = keys.len() as f64;
     let mut least = 1.0_f64;
     for (i, key) in keys.iter_mut().enumerate().rev() {
@@ -177,6 +177,19 @@ mod tests {
             ln(p / (1.0 - p))
         };
         (omega(1) - omega(0)) / (1.0 / (y[0] + a) + 1.0 / (y[1] + a)).sqrt()
+    }
+
+    #[test]
+    fn likelihood_ratios_agree_with_published_values() {
+        // Dunning (1993), table 1: the cells of `the swiss`, `can be` and `previous year`.
+        for (g2, cells) in [
+            (270.72, [110.0, 2442.0, 111.0, 29114.0]),
+            (263.90, [29.0, 13.0, 123.0, 31612.0]),
+            (256.84, [31.0, 23.0, 139.0, 31584.0]),
+        ] {
+            let [ab, a, b, neither] = cells;
+            assert!((log_likelihood_ratio((ab, b), (ab + a, b + neither)) - g2).abs() < 0.005);
+        }
     }
 
     #[test]

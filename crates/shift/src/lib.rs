@@ -2,8 +2,9 @@
 //!
 //! [`analyze`] gives the exact posterior over the number and the dates of changes in one series (Fearnhead
 //! 2006), [`pelt`] the optimal segmentation under a penalty (Killick, Fearnhead & Eckley 2012), [`keyness`]
-//! the words that tell two sets of documents apart, and [`event_link`] compares a change at a dated event
-//! with what the same measure gives at placebo dates.
+//! the words that tell two sets of documents apart ([`contrast()`]: with what each document carries),
+//! [`wording_diff`] what became of each sentence of a statement, and [`event_link`] compares a change at a dated
+//! event with what the same measure gives at placebo dates.
 //!
 //! A stage: it takes series and word tables, reads no file, and knows neither where the counts came from
 //! nor what they will be evidence for. A new likelihood is one file in `likelihood/`, a new cost one in
@@ -14,6 +15,7 @@ mod association;
 mod attribution;
 mod automatic;
 mod competition;
+mod contrast;
 pub mod draw;
 mod error;
 mod event_link;
@@ -31,6 +33,7 @@ mod settings;
 mod shifts;
 mod tables;
 mod timeline;
+mod wording;
 
 pub use analyze::analyze;
 pub use association::{
@@ -39,6 +42,7 @@ pub use association::{
 pub use attribution::{Attribution, AttributionSettings, Contribution, Cut, Omission, Piece, attribute};
 pub use automatic::{Automatic, Shape, automatic};
 pub use competition::{Candidate, Competition, CompetitionSettings, Rival, compete, false_discovery, holm};
+pub use contrast::{Contrast, ContrastSet, ContrastSettings, Part, Term, TermKey, WithoutTop, contrast};
 pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
@@ -59,3 +63,7 @@ pub use shifts::{
     ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
 };
 pub use tables::{change_points, keys, placebos, posterior, segments};
+pub use wording::{
+    AddressChange, Change, ChangeKind, PieceKind, TitleUse, WordingDiff, WordingPiece, WordingSummary,
+    sentences, wording_diff,
+};

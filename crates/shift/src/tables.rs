@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema};
 
-use crate::{EventLink, Key, Shifts};
+use crate::{EventLink, Key, Shifts, TermKey};
 
 /// One row per change point: series, period, probability, from, to, rate_before, rate_after, ratio,
 /// ratio_low, ratio_high, difference, difference_low, difference_high, gap.
@@ -62,8 +62,10 @@ pub fn segments(all: &[Shifts]) -> RecordBatch {
 }
 
 /// One row per word: comparison (as given), word, count_before, documents_before, count_after,
-/// documents_after, g2, p_value, q_value, log_ratio, log_ratio_low, log_ratio_high, z.
-pub fn keys(comparison: &str, keys: &[Key]) -> RecordBatch {
+/// documents_after, g2, p_value, q_value, log_ratio, log_ratio_low, log_ratio_high, z, dispersion_before, dispersion_after,
+/// g2_without_top, carried_by_one, p_permutation.
+pub fn keys(comparison: &str, terms: &[TermKey]) -> RecordBatch {
+    let keys: Vec<&Key> = terms.iter().map(|term| &term.key).collect();
     batch(vec![
         ("comparison", texts(keys.iter().map(|_| comparison.to_owned()))),
         ("word", texts(keys.iter().map(|key| key.word.clone()))),
@@ -78,6 +80,14 @@ pub fn keys(comparison: &str, keys: &[Key]) -> RecordBatch {
         ("log_ratio_low", numbers(keys.iter().map(|key| key.log_ratio_interval.low))),
         ("log_ratio_high", numbers(keys.iter().map(|key| key.log_ratio_interval.high))),
         ("z", numbers(keys.iter().map(|key| key.z))),
+        ("dispersion_before", optional(terms.iter().map(|term| term.dispersion[0]))),
+        ("dispersion_after", optional(terms.iter().map(|term| term.dispersion[1]))),
+        ("g2_without_top", optional(terms.iter().map(|term| term.without_top.map(|top| top.g2)))),
+        (
+            "carried_by_one",
+            Arc::new(BooleanArray::from_iter(terms.iter().map(|term| Some(term.carried_by_one)))),
+        ),
+        ("p_permutation", optional(terms.iter().map(|term| term.p_permutation))),
     ])
 }
 
@@ -118,7 +128,9 @@ fn whole(values: impl Iterator<Item = u64>) -> ArrayRef {
 }
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    let nullable = |name: &str| name.starts_with("ratio");
+    let nullable = |name: &str| {
+        ["ratio", "dispersion", "g2_without", "p_permutation"].iter().any(|start| name.starts_with(start))
+    };
     let field = |(name, column): &(&str, ArrayRef)| -> Field {
         let kind: DataType = column.data_type().clone();
         Field::new(*name, kind, nullable(name))

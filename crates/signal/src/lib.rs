@@ -9,14 +9,17 @@
 //!
 //! **Invariant:** a count never travels without its exposure. **Absent on purpose:** hypotheses.
 
+mod collocation;
 mod count;
 mod counts;
+mod echo;
 mod events;
 mod features;
 mod keys;
 mod korean;
 mod lexicon;
 mod matcher;
+mod ngram;
 mod passages;
 mod scan;
 mod scores;
@@ -26,13 +29,16 @@ mod token;
 mod vocabulary;
 mod words;
 
+pub use collocation::{Collocate, Node, Surroundings, collocates, surroundings};
 pub use count::{Hits, Speaking, Whose, count, count_of};
 pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, Tally, tally};
+pub use echo::{Echo, EchoDocument, EchoSettings, Expected, OutletPair, SharedPassage, echo, passage_text};
 pub use events::event_series;
 pub use features::{Features, features, terms};
 pub use lexicon::{
     Case, Conditions, Lexicon, LexiconSpec, ONESELF, OTHERS, OneselfSpec, PhraseSpec, Reach, ThemeSpec,
 };
+pub use ngram::{Breaks, NgramSettings, Ngrams, Tokenized, ngrams};
 pub use passages::{Occurrence, occurrences, occurrences_in, passages};
 pub use scores::{Score, ScoreColumns, mean_series, read_scores, write_values};
 pub use table::{

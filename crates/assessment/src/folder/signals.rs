@@ -162,6 +162,19 @@ pub struct WordingSpec {
     pub after: (i16, i16),
 }
 
+/// Rival wordings for one thing.
+#[derive(Clone, Debug)]
+pub struct ShareSpec {
+    /// Stable id.
+    pub id: String,
+    /// What the wordings are for.
+    pub label: Option<String>,
+    /// Ids of their series, at least two of one signal.
+    pub series: Vec<At<String>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// The content of `signals.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct SignalsSpec {
@@ -177,6 +190,8 @@ pub struct SignalsSpec {
     pub panels: Vec<PanelSpec>,
     /// Pairs of series.
     pub associations: Vec<AssociationSpec>,
+    /// Shares of rival wordings.
+    pub shares: Vec<ShareSpec>,
 }
 
 pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
@@ -191,6 +206,7 @@ pub(super) fn read(root: &Table<'_>) -> SignalsSpec {
         wordings: root.tables("wording").iter().filter_map(wording).collect(),
         panels: root.tables("panel").iter().filter_map(panel).collect(),
         associations: root.tables("association").iter().filter_map(association).collect(),
+        shares: root.tables("share").iter().filter_map(share).collect(),
     }
 }
 
@@ -377,6 +393,22 @@ fn wording(table: &Table<'_>) -> Option<WordingSpec> {
     let after = years(table, "after");
     let texts = table.text("texts");
     Some(WordingSpec { id: id?.value, words: words?, stratum, texts, before: before?, after: after? })
+}
+
+fn share(table: &Table<'_>) -> Option<ShareSpec> {
+    let id = table.id();
+    let label = table.text("label").map(|text| text.value);
+    let series = table.texts("series");
+    let signal = |at: &At<String>| at.value.split_once('@').map(|(_, signal)| signal.to_string());
+    let signals: std::collections::BTreeSet<_> = series.iter().map(signal).collect();
+    if series.len() < 2 || signals.len() != 1 || signals.contains(&None) {
+        table.report(
+            Finding::error("signals::share", "a share needs at least two phrases of one signal", table.place())
+                .help("write `series = [\"one-wording@SIGNAL\", \"other-wording@SIGNAL\"]`: counts of unlike texts are never pooled"),
+        );
+        return None;
+    }
+    Some(ShareSpec { id: id?.value, label, series, place: table.place().clone() })
 }
 
 fn years(table: &Table<'_>, key: &'static str) -> Option<(i16, i16)> {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use shift::{AttributionSettings, Candidate, CompetitionSettings, PanelSettings, Piece};
 
 use super::observe::matches;
+use super::shares;
 use crate::folder::Folder;
 use crate::folder::hypotheses::ObserveForm;
 use crate::folder::signals::{AssociationSpec, ExposureKind, LinkSpec, Linked, PanelSpec, SignalKind};
@@ -21,6 +22,8 @@ const FEWEST: u64 = 5;
 const LISTED: usize = 6;
 /// Parts of each cut that are left out one by one, of a series that something rests on; of others none.
 const OMITTED: usize = 3;
+/// The shuffles of periods are the same in every assessment, so that its seed changes nothing here.
+const SHUFFLES: Seed = Seed(1);
 
 /// All that is found about changes.
 pub fn examine(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
@@ -49,12 +52,24 @@ pub fn examine(folder: &Folder, evidence: &Evidence, seed: Seed) -> Changes {
     }
     changes.panels = folder.signals.panels.par_iter().map(|spec| panel(spec, evidence, seed)).collect();
     for spec in &folder.signals.wordings {
-        let Some((before, after)) = evidence.words.get(&spec.id) else { continue };
-        let mut keys = shift::keyness(before, after, shift::KeynessPrior::default());
-        keys.retain(|key| key.before.count + key.after.count >= FEWEST);
-        keys.sort_by(|a, b| b.g2.total_cmp(&a.g2).then_with(|| a.word.cmp(&b.word)));
-        keys.truncate(KEYS);
-        changes.wordings.push(Wording { id: spec.id.clone(), keys });
+        let Some(words) = evidence.words.get(&spec.id) else { continue };
+        let settings = shift::ContrastSettings {
+            count_at_least: FEWEST,
+            keep: KEYS,
+            ..shift::ContrastSettings::default()
+        };
+        let found = shift::contrast(&words.terms, &words.parts, &settings, SHUFFLES);
+        changes.wordings.push(Wording {
+            id: spec.id.clone(),
+            keys: found.keys,
+            periods: words.periods.clone(),
+            sizes: found.parts,
+        });
+    }
+    for composition in &evidence.compositions {
+        let spec = folder.signals.shares.iter().find(|spec| spec.id == composition.id);
+        let label = spec.and_then(|spec| spec.label.as_deref()).unwrap_or(&composition.id);
+        changes.shares.push(shares::examine(label, composition));
     }
     changes
 }

@@ -9,5 +9,6 @@ pub mod inputs;
 pub mod judge;
 pub mod observe;
 pub mod runaway;
+pub mod shares;
 pub mod signals;
 pub mod weigh;

@@ -6,14 +6,16 @@ use jiff::civil::Date;
 use measure::{Period, Point, Series};
 use record::events::Event;
 use record::speech::SpeechRules;
+use shift::{ContrastSet, Part, Term};
 use signal::{Counts, Lexicon, Score, Speaking, Tally};
 
 use super::inputs::{Held, Inputs};
 use super::observe::matches;
+use super::shares;
 use crate::AssessmentError;
 use crate::folder::Folder;
 use crate::folder::signals::{DocumentFilter, ExposureKind, SignalKind, SignalSpec, WordingSpec};
-use crate::result::{DocumentCount, Evidence, Signal};
+use crate::result::{DocumentCount, Evidence, Signal, WordParts};
 
 /// The ids of all series that the folder describes, whether or not their data is there.
 pub fn series_ids(folder: &Folder, inputs: &Inputs) -> Vec<String> {
@@ -67,10 +69,14 @@ pub fn collect(
         .signals
         .wordings
         .iter()
-        .filter_map(|spec| Some((spec.id.clone(), tables(spec, inputs, as_of)?)))
+        .filter_map(|spec| Some((spec.id.clone(), words(spec, inputs, as_of)?)))
         .collect();
     let documents = inputs.documents.iter().map(|(id, held)| (id.clone(), visible(held, as_of))).collect();
-    Ok(Evidence { events, signals, words, documents, quarantine: inputs.quarantine.clone() })
+    let mut compositions = Vec::new();
+    for spec in &folder.signals.shares {
+        compositions.extend(shares::compose(spec, &signals)?);
+    }
+    Ok(Evidence { events, signals, words, compositions, documents, quarantine: inputs.quarantine.clone() })
 }
 
 fn visible(held: &Held<Vec<signal::AtLine>>, as_of: Date) -> Vec<DocumentCount> {
@@ -269,28 +275,31 @@ fn count(
     }
 }
 
-/// The words of two spans of years.
-fn tables(spec: &WordingSpec, inputs: &Inputs, as_of: Date) -> Option<(shift::WordTable, shift::WordTable)> {
-    let periods = inputs.words.get(&spec.words.value)?.value.get(&spec.stratum)?;
-    let table = |(from, to): (i16, i16)| {
-        let mut table = shift::WordTable { words: BTreeMap::new(), tokens: 0, documents: 0 };
+/// The words of two spans of years, period by period.
+fn words(spec: &WordingSpec, inputs: &Inputs, as_of: Date) -> Option<WordParts> {
+    let all = inputs.words.get(&spec.words.value)?.value.get(&spec.stratum)?;
+    let mut words = WordParts { terms: Vec::new(), parts: Vec::new(), periods: Vec::new() };
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    for (set, (from, to)) in [(ContrastSet::A, spec.before), (ContrastSet::B, spec.after)] {
         let within = |period: &Period| {
             period.first_day().is_some_and(|day| day.year() >= from && day.year() <= to)
                 && period.last_day().is_some_and(|day| day <= as_of)
         };
-        for (word, (count, documents)) in
-            periods.iter().filter(|(period, _)| within(period)).flat_map(|(_, words)| words)
-        {
-            if word == "*" {
-                table.tokens += count;
-                table.documents += documents;
-            } else {
-                let sum = table.words.entry(word.clone()).or_default();
-                sum.count += count;
-                sum.documents += documents;
+        for (period, own) in all.iter().filter(|(period, _)| within(period)) {
+            let (tokens, documents) = own.get("*").copied().unwrap_or_default();
+            let mut terms: Vec<(u32, u64, u64)> = Vec::with_capacity(own.len());
+            for (word, (count, documents)) in own.iter().filter(|(word, _)| *word != "*") {
+                let next = words.terms.len() as u32;
+                let number = *numbers.entry(word).or_insert(next);
+                if number == next {
+                    words.terms.push(Term { text: word.clone(), length: 1 });
+                }
+                terms.push((number, *count, *documents));
             }
+            terms.sort_unstable();
+            words.parts.push(Part { set, documents, positions: vec![tokens], terms });
+            words.periods.push(period.to_string());
         }
-        table
-    };
-    Some((table(spec.before), table(spec.after)))
+    }
+    Some(words)
 }

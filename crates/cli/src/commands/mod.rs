@@ -3,11 +3,16 @@
 pub mod assess;
 pub mod associate;
 pub mod check;
+pub mod collocations;
+pub mod diff;
+pub mod echo;
+pub mod keyness;
 pub mod ladder;
 pub mod link;
 pub mod new;
 pub mod panel;
 pub mod record;
+pub mod selection;
 pub mod series;
 pub mod shifts;
 pub mod signals;

@@ -13,6 +13,8 @@ use crate::words::Record;
 pub fn run(words: &Record) -> Done {
     match words {
         Record::Add { files, into, map, json } => add(files, into, map.as_deref(), *json),
+        Record::Diff(words) => super::diff::run(words),
+        Record::Echo(words) => super::echo::run(words),
         Record::Stats { dir, json } => stats(dir, *json),
         Record::List { dir, quarantine, json } => list(dir, *quarantine, *json),
     }
