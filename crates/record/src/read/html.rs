@@ -16,7 +16,7 @@ use crate::input::{Part, whole_text};
 use crate::mapping::Layout;
 use crate::read::held::HeldRows;
 use crate::read::jsonl::not_decoded;
-use crate::read::text::{name_of, named, undecodable};
+use crate::read::text::{name_of, named, unbracketed, undecodable};
 
 /// Most bytes of a page.
 const LARGEST_PAGE: u64 = 16 << 20;
@@ -207,7 +207,7 @@ fn date_of(document: &Document) -> Result<Option<String>, String> {
 
 /// The one day of the texts that are days.
 fn unique(texts: &[String]) -> Result<Option<Date>, String> {
-    let plain = |text: &String| parse_date(text.trim_matches(['(', ')', '[', ']', ' ']), &[]).ok();
+    let plain = |text: &String| parse_date(unbracketed(text.trim()), &[]).ok();
     let mut dates: Vec<Date> = texts.iter().filter_map(plain).collect();
     dates.sort_unstable();
     dates.dedup();

@@ -106,7 +106,13 @@ fn titled(text: &str) -> Option<(String, &str)> {
 fn dated(text: &str) -> Option<(String, &str)> {
     let text = text.trim_start();
     let line = first_line(text);
-    let date = line.trim().trim_matches(['(', ')', '[', ']']);
+    let date = unbracketed(line.trim());
     (date.len() <= LONGEST_DATE && parse_date(date, &[]).is_ok())
         .then(|| (date.to_string(), &text[line.len()..]))
+}
+
+/// Without the brackets around all of it.
+pub(crate) fn unbracketed(text: &str) -> &str {
+    let inner = |(open, close)| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
+    [('(', ')'), ('[', ']')].into_iter().find_map(inner).map_or(text, str::trim)
 }

@@ -11,6 +11,12 @@ pub fn cases() -> Vec<Case> {
 fn texts() -> Vec<Case> {
     vec![
         case("2022-09-08 speech.txt", "its date in its name", "The title\n\nThe text.\n", Rows(&["The title"], &[])),
+        case(
+            "speech.txt",
+            "a Juche year in its second line",
+            "The title\n8 September, Juche 111 (2022)\n\nThe text.\n",
+            Rows(&["The title"], &[]),
+        ),
         case("speech.txt", "its date in its second line", "The title\n(September 8, 2022)\nThe text.\n", Rows(&["The title"], &[])),
         case("speech.txt", "no date", "The title\n\nThe text.\n", Rows(&[], &[("speech.txt:1", "the row has no date; give it one like 2022-09-08")])),
         case("20220908.txt", "one line", "The text.", Rows(&["The text."], &[])),
