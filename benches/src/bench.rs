@@ -13,7 +13,12 @@ use crate::{Outcome, data, root, signals};
 /// A name to type and what it measures.
 type Bench = (&'static str, fn() -> Outcome<()>);
 
-const ALL: [Bench; 2] = [("spine", spine), ("signals", signals::run)];
+const ALL: [Bench; 4] = [
+    ("spine", spine),
+    ("signals", signals::run),
+    ("signals", crate::changepoints::run),
+    ("study", crate::study::run),
+];
 
 pub fn run(name: Option<&str>) -> Outcome<()> {
     let mut found = false;

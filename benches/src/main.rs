@@ -1,8 +1,10 @@
 //! Benchmarks and shipped figures: `cargo xtask bench`, `cargo xtask figures`.
 
 mod bench;
+mod changepoints;
 mod figures;
 mod signals;
+mod study;
 mod votes;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,8 @@ pub enum Failure {
     Said(String),
     /// Said already.
     Shown,
+    /// No failure, but an answer that a script reads from the exit code.
+    Code(u8),
 }
 
 impl Failure {
@@ -24,7 +26,7 @@ impl Failure {
 
     pub fn print(self) {
         match self {
-            Self::Shown => {}
+            Self::Shown | Self::Code(_) => {}
             Self::Said(text) => eprintln!("error: {text}"),
             Self::Findings(findings) => show(&findings),
         }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use failure::Failure;
 use words::{Command, Words};
 
 fn main() -> ExitCode {
@@ -25,12 +26,14 @@ fn main() -> ExitCode {
         Command::Link(words) => commands::link::run(&words),
         Command::Keyness(words) => commands::keyness::run(&words),
         Command::Collocations(words) => commands::collocations::run(&words),
+        Command::Watch(words) => commands::watch::run(&words),
         Command::Solve(words) => commands::solve::run(&words),
         Command::Weigh(words) => commands::weigh::run(&words),
         Command::Ladder(words) => commands::ladder::run(&words),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Code(code)) => ExitCode::from(code),
         Err(failure) => {
             failure.print();
             ExitCode::FAILURE

@@ -47,7 +47,7 @@ pub enum Command {
     Signals(Signals),
     /// Find when the rate of a series changed, and how sure that is
     #[command(
-        after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json"
+        after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json\n  demarche shifts monthly.csv --season month --check\n  demarche shifts examples/peninsula --series denuclearization@un-prk --changes 2"
     )]
     Shifts(Shifts),
     /// Find changes that several series share, and which of them drive a shared one
@@ -75,6 +75,11 @@ pub enum Command {
         after_help = "A term is one or more words, * for any letters, | between alternatives. Filters as for keyness.\n\nExamples:\n  demarche collocations my-case 'sanction*'\n  demarche collocations speeches.parquet 'nuclear weapon*' --map rules.toml --window 5 --a 'speaker=PRK to=2018-12-31' --b 'speaker=PRK from=2019-01-01' --json"
     )]
     Collocations(wording::Collocations),
+    /// Read a feed and say whether its latest periods began something new
+    #[command(
+        after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  demarche watch /srv/feeds/daily.csv > /tmp/watch.txt || mail -s watch desk < /tmp/watch.txt"
+    )]
+    Watch(Watch),
     /// Solve a game written in Gambit's format
     #[command(
         after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"
@@ -295,11 +300,29 @@ pub enum By {
 
 #[derive(Debug, Args)]
 pub struct Shifts {
-    /// A CSV file with one series, or several in a column `series`
-    pub file: PathBuf,
-    /// Likelihood of the values
-    #[arg(long, value_enum, default_value_t = Cost::Negbin)]
-    pub cost: Cost,
+    /// A CSV file with one series, or several in a column `series`; or the folder of an assessment
+    pub source: PathBuf,
+    /// Only these series [default: all]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub series: Vec<String>,
+    /// Likelihood of the values; `auto` segments measured values by level or trend without a setting
+    #[arg(long, value_enum, default_value_t = ShiftsCost::Negbin)]
+    pub cost: ShiftsCost,
+    /// Report exactly this many changes, instead of the most probable number
+    #[arg(long, value_name = "K")]
+    pub changes: Option<usize>,
+    /// Effects to estimate together with the changes
+    #[arg(long, value_enum)]
+    pub season: Option<SeasonWord>,
+    /// Compare the series with series drawn from the fitted model
+    #[arg(long)]
+    pub check: bool,
+    /// Print this many draws of number, dates and rates from the posterior
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub draws: usize,
+    /// Seed of checks and draws
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
     /// Mass of the intervals
     #[arg(long, default_value_t = 0.9)]
     pub level: f64,
@@ -313,6 +336,57 @@ pub enum Cost {
     Poisson,
     Negbin,
     Normal,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShiftsCost {
+    Poisson,
+    Negbin,
+    Normal,
+    Auto,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SeasonWord {
+    Month,
+    Weekday,
+    Week,
+}
+
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// A CSV file with a feed; or the folder of an assessment
+    pub source: PathBuf,
+    /// Only these series
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub series: Vec<String>,
+    /// Count this phrase of the assessment's lexicon in its record
+    #[arg(long, value_name = "ID")]
+    pub phrase: Option<String>,
+    /// How time is cut, with --phrase
+    #[arg(long, value_enum, default_value_t = By::Day)]
+    pub by: By,
+    /// Columns that keep unlike statements apart, with --phrase
+    #[arg(long, value_delimiter = ',')]
+    pub strata: Vec<String>,
+    /// Likelihood of the values
+    #[arg(long, value_enum, default_value_t = Cost::Negbin)]
+    pub cost: Cost,
+    /// Probability of a change that raises the alarm
+    #[arg(long, default_value_t = 0.8)]
+    pub level: f64,
+    /// Within how many of the last periods the change must have come, 1 to 48
+    #[arg(long, default_value_t = 14)]
+    pub within: usize,
+    /// How many periods a regime lasts on average
+    #[arg(long, default_value_t = 250.0)]
+    pub regime: f64,
+    /// Seed of the simulation of false alarms
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

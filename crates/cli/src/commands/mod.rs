@@ -17,6 +17,7 @@ pub mod series;
 pub mod shifts;
 pub mod signals;
 pub mod solve;
+pub mod watch;
 pub mod weigh;
 pub mod why;
 
