@@ -5,11 +5,12 @@ use std::process::Command;
 
 /// Who may depend on whom: a crate depends only on crates of lower layers, `signal` on `record` excepted
 /// (both are stages). See "Layers" in ARCHITECTURE.md.
-const LAYERS: [(&str, u8); 14] = [
+const LAYERS: [(&str, u8); 15] = [
     ("source", 0),
     ("measure", 0),
     ("record", 1),
     ("signal", 2),
+    ("search", 2),
     ("shift", 2),
     ("evidence", 2),
     ("calculus", 2),

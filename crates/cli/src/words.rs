@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub mod search;
+
 /// Turn what a state says and does into an assessment that can be checked.
 #[derive(Debug, Parser)]
 #[command(
@@ -167,10 +169,28 @@ pub enum Record {
         /// Rules for column names, dates, encodings, constants, statement types and cleaning
         #[arg(long, value_name = "RULES")]
         map: Option<PathBuf>,
+        /// How documents are typed where the file does not say: a built-in profile (kcna) or a file
+        #[arg(long, value_name = "PROFILE")]
+        profile: Option<String>,
         /// Print for machines
         #[arg(long)]
         json: bool,
     },
+    /// Find documents by their words, with how many of how many that is
+    #[command(
+        after_help = "Words side by side must all be there; OR, NOT (or -), \"a phrase\", a NEAR/5 b, prefix*, misspelt~ and parentheses.\nKorean words are found by any part of them.\n\nExamples:\n  demarche record search my-case 'denucleari* NEAR/8 peninsula' --from 2018-01-01\n  demarche record search my-case '\"hostile policy\" -\"south korea\"' --outlet KCNA --sort score --json\n  demarche record search my-case 비핵화"
+    )]
+    Search(search::Search),
+    /// Show every hit in its context, aligned
+    #[command(
+        after_help = "Examples:\n  demarche record kwic my-case 'nuclear deterren*' --sort right\n  demarche record kwic my-case 비핵화 --width 100"
+    )]
+    Kwic(search::Kwic),
+    /// Show which statement types there are, and try, explain and check a source profile
+    #[command(
+        after_help = "Examples:\n  demarche record types my-case\n  demarche record types my-case --profile kcna --untyped 30\n  demarche record types my-case --profile my-outlet.toml --explain 2012-0417\n  demarche record types my-case --profile kcna --sample 200 --seed 7 > sample.csv\n  demarche record types my-case --profile kcna --check sample.csv"
+    )]
+    Types(search::Types),
     /// Count what is in a record, per outlet, statement type, language and year
     Stats {
         /// Folder of the assessment

@@ -5,6 +5,7 @@
 //!   their batches.
 //! - [`Mapping`]: the small rules file that says what other people's columns mean.
 //! - [`read`]: one file to record batches, with what could not be read set apart ([`source::Quarantined`]).
+//! - [`Profile`]: how one outlet's documents are typed, from their titles, leads and bylines.
 //! - [`Utterances`]: which documents are one utterance: reprints, rewritten copies, bare headlines.
 //! - [`Store`]: the files of one assessment as Parquet, replaced atomically.
 //!
@@ -21,6 +22,7 @@ mod input;
 mod language;
 
 mod mapping;
+pub mod profile;
 mod read;
 mod report;
 mod row;
@@ -34,8 +36,9 @@ pub use date::{DateError, Precision, parse_date, parse_date_to};
 pub use error::RecordError;
 pub use language::detect as detect_language;
 pub use mapping::{Clean, Kind, Languages, Layout, Mapping, Page, Template};
+pub use profile::Profile;
 pub use read::{Reading, read, read_bytes, standard_mapping};
 pub use report::{AddReport, FileReport, Mended};
 pub use stats::{Stats, StratumStats};
 pub use store::{Batches, Progress, Store, StoredFile};
-pub use utterance::{CopyKind, Publication, UtteranceSettings, Utterances};
+pub use utterance::{CopyKind, Publication, UtteranceSettings, Utterances, words};

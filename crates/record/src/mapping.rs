@@ -6,6 +6,8 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 use source::{ContentHash, Finding, Findings, Place, SourceText};
 
+use crate::Profile;
+
 use crate::date::Precision;
 
 mod parse;
@@ -175,6 +177,8 @@ pub struct Mapping {
     pub languages: Languages,
     /// Applied to titles and texts, in this order.
     pub clean: Vec<Clean>,
+    /// Types the documents whose statement type the file does not give.
+    pub profile: Option<Arc<Profile>>,
 }
 
 impl Mapping {
@@ -236,7 +240,13 @@ impl Mapping {
     /// Equal rules, equal hash.
     pub fn hash(&self) -> ContentHash {
         // A change of the reading rules must read files anew: raise the number with it.
-        ContentHash::of(format!("reading rules 2 {self:?}").as_bytes())
+        let own = Self { profile: None, ..self.clone() };
+        let own = format!("reading rules 2 {own:?}");
+        let profile = self.profile.as_ref().map(|profile| profile.hash());
+        match profile {
+            None => ContentHash::of(own.as_bytes()),
+            Some(profile) => ContentHash::of_parts([own.as_bytes(), profile.as_str().as_bytes()]),
+        }
     }
 }
 

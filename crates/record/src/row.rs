@@ -138,6 +138,9 @@ impl Plan {
         if document.id.is_empty() {
             document.id = document_id(&document);
         }
+        if let Some(profile) = &self.mapping.profile {
+            profile.fill(&mut document);
+        }
         Ok(document)
     }
 

@@ -322,6 +322,29 @@ impl Store {
         Ok(utterances)
     }
 
+    /// A folder beside the files that follows from them, such as an index: made by `build` if there is none for the present
+    /// state of the store, whole or not at all. Its name is `prefix` and a hash; those of earlier states are deleted.
+    ///
+    /// # Errors
+    /// Those of `build`; [`RecordError::Locked`] if another process is writing, [`RecordError::Io`].
+    pub fn derived_folder<E: From<RecordError>>(
+        &self,
+        prefix: &str,
+        version: &str,
+        build: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<PathBuf, E> {
+        let of = ContentHash::of_parts([self.hash().as_str().as_bytes(), version.as_bytes()]);
+        let name = format!("{prefix}-{}", of.short());
+        if self.folder.path().join(&name).is_dir() {
+            return Ok(self.folder.path().join(name));
+        }
+        self.folder.create()?;
+        // Made before the lock is taken: it takes the lock itself.
+        self.utterances()?;
+        let _lock = self.folder.lock()?;
+        self.folder.put_folder(prefix, &name, build)
+    }
+
     /// The folder that holds the files of the store.
     pub fn path(&self) -> &Path {
         self.folder.path()

@@ -17,6 +17,7 @@ mod table;
 mod words;
 
 pub(crate) use table::{read, write};
+pub use words::words;
 
 /// What counts as a copy.
 ///

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -12,9 +13,14 @@ use crate::words::Record;
 
 pub fn run(words: &Record) -> Done {
     match words {
-        Record::Add { files, into, map, json } => add(files, into, map.as_deref(), *json),
         Record::Diff(words) => super::diff::run(words),
         Record::Echo(words) => super::echo::run(words),
+        Record::Add { files, into, map, profile, json } => {
+            add(files, into, map.as_deref(), profile.as_deref(), *json)
+        }
+        Record::Search(words) => super::search::run(words),
+        Record::Kwic(words) => super::kwic::run(words),
+        Record::Types(words) => super::types::run(words),
         Record::Stats { dir, json } => stats(dir, *json),
         Record::List { dir, quarantine, json } => list(dir, *quarantine, *json),
     }
@@ -27,8 +33,17 @@ pub fn mapping(map: Option<&Path>) -> Result<Option<Mapping>, Failure> {
     Ok(Some(Mapping::parse(&SourceText::new(path.display().to_string(), text))?))
 }
 
-fn add(files: &[std::path::PathBuf], into: &Path, map: Option<&Path>, json: bool) -> Done {
-    let mapping = mapping(map)?;
+fn add(
+    files: &[std::path::PathBuf],
+    into: &Path,
+    map: Option<&Path>,
+    profile: Option<&str>,
+    json: bool,
+) -> Done {
+    let mut mapping = mapping(map)?;
+    if let Some(name) = profile {
+        mapping.get_or_insert_with(Mapping::documents).profile = Some(Arc::new(super::types::profile(name)?));
+    }
     let mut store = Store::open(into)?;
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(120));

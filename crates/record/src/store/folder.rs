@@ -166,6 +166,33 @@ impl Folder {
         self.put(file, &self.0.join(name))
     }
 
+    /// Makes a folder under a name of its own, and then gives it its name.
+    pub(super) fn put_folder<E: From<RecordError>>(
+        &self,
+        prefix: &str,
+        name: &str,
+        build: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<PathBuf, E> {
+        let made = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(&self.0);
+        let made = made.map_err(RecordError::io("write", &self.0))?;
+        build(made.path())?;
+        for entry in fs::read_dir(&self.0).map_err(RecordError::io("read", &self.0))? {
+            let path = entry.map_err(RecordError::io("read", &self.0))?.path();
+            let old = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if old.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-')) && path.is_dir() {
+                fs::remove_dir_all(&path).map_err(RecordError::io("delete", &path))?;
+            }
+        }
+        let path = self.0.join(name);
+        fs::rename(made.path(), &path).map_err(RecordError::io("write", &path))?;
+        // It has another name now and is no longer to be deleted.
+        let _ = made.keep();
+        File::open(&self.0)
+            .and_then(|folder| folder.sync_all())
+            .map_err(RecordError::io("write", &self.0))?;
+        Ok(path)
+    }
+
     fn unfinished(&self) -> Result<NamedTempFile, RecordError> {
         tempfile::Builder::new()
             .prefix(UNFINISHED)

@@ -1,12 +1,12 @@
 //! From texts to hashed runs of words or letters: fixed functions, the same on every machine.
 
 /// The words of a text: runs of letters, digits and `_` of any script.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !belongs(c)).filter(|word| !word.is_empty())
 }
 
 fn belongs(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || matches!(c, '\u{300}'..='\u{36f}')
+    c.is_alphanumeric() || c == '_' || matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}')
 }
 
 /// A word in lower case, hashed (FNV-1a, then mixed).

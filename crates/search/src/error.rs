@@ -1,0 +1,27 @@
+use record::RecordError;
+use source::Finding;
+use thiserror::Error;
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum SearchError {
+    /// The record cannot be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The index cannot be made or read.
+    #[error(
+        "the index of the record cannot be used: {0}; delete the folders `index-…` in its store and search again"
+    )]
+    Index(#[from] tantivy::TantivyError),
+    /// The index cannot be read.
+    #[error(
+        "the index of the record cannot be read: {0}; delete the folders `index-…` in its store and search again"
+    )]
+    Io(#[from] std::io::Error),
+    /// The query is not understood.
+    #[error("{0}")]
+    Query(Box<Finding>),
+    /// There is nothing to search in.
+    #[error("the record holds no documents; add some with `demarche record add FILE… --into DIR`")]
+    Empty,
+}
