@@ -86,7 +86,7 @@ fn a_phrase_of_an_assessment_is_watched_in_its_record() {
     let dir = TempDir::new().unwrap();
     let case = dir.path().join("case");
     assert!(demarche(&["new", text(&case)]).status.success());
-    fs::write(case.join("lexicon.toml"), "[[phrase]]\nid = \"war\"\nany = [\"war\"]\n").unwrap();
+    fs::write(case.join("lexicon.toml"), "[phrases]\nwar = [\"war\"]\n").unwrap();
     let mut rows = String::new();
     for t in 0..60 {
         let words = if t >= 52 { "war ".repeat(20) } else { "peace and war and trade ".into() };

@@ -62,7 +62,7 @@ pub struct Watched {
     pub rate: f64,
     /// Its central 90 % interval.
     pub rate_interval: Interval,
-    /// Rate (mean) now if it changed, and the rate if it did not, as a ratio; absent for `normal`.
+    /// Rate now, if it changed within the last `within` periods, over `baseline`; absent for `normal`.
     pub ratio: Option<f64>,
     /// α, or the standard deviation, taken from the history.
     pub dispersion: f64,
@@ -107,8 +107,7 @@ pub fn watch(series: &Series, settings: &WatchSettings) -> Result<Watched, Shift
     let (rate, rate_interval) = watch.rate(0.9);
     let counts = settings.cost != CostKind::Normal;
     let (new, _) = watch.rate_given(0.9, settings.within, true);
-    let (old, _) = watch.rate_given(0.9, settings.within, false);
-    let ratio = (counts && old > 0.0 && new.is_finite()).then(|| new / old);
+    let ratio = (counts && baseline > 0.0 && new.is_finite()).then(|| new / baseline);
     let simulation = Simulation { series, settings, online, baseline };
     let (alarms, years) = simulation.false_alarms();
     let point = series.points[series.len() - 1];

@@ -101,7 +101,7 @@ fn from_store(words: &Words, phrase: &str) -> Result<Vec<Series>, Failure> {
         By::Quarter => Calendar::Quarter,
         By::Year => Calendar::Year,
     };
-    let store = record::Store::open(&words.source.join("record/store"))?;
+    let store = record::Store::open(&words.source)?;
     let mut counts = Counts::default();
     let mut batches = store.documents();
     loop {
