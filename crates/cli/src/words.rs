@@ -252,7 +252,7 @@ pub struct Mean {
     /// Columns that keep unlike documents apart
     #[arg(long, value_delimiter = ',')]
     pub strata: Vec<String>,
-    /// Where to write the series, for `demarche shifts` and for [[values]] in record.toml
+    /// Where to write the series, for `demarche shifts` and for `[[values]]` in record.toml
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Print for machines
@@ -290,7 +290,7 @@ pub struct Count {
     /// Whose words: all, those of who issued the document, or quotations of others
     #[arg(long, value_enum, default_value_t = Voice::All)]
     pub whose: Voice,
-    /// A file with a table [speech]: what questions and quotations look like
+    /// A file with a table `[speech]`: what questions and quotations look like
     #[arg(long, value_name = "RULES")]
     pub speech: Option<PathBuf>,
     /// Where to write the counts

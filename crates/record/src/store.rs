@@ -105,7 +105,7 @@ impl Store {
         Ok(Self { manifest: folder.manifest()?, folder })
     }
 
-    /// Reads files into the store, by `mapping`, or each by [`standard_mapping`] if there is none. All of
+    /// Reads files into the store, by `mapping`, or each by [`standard_mapping`](crate::standard_mapping) if there is none. All of
     /// them are there when this returns, or none if the process ends before.
     ///
     /// A document counts as repeated if its date, outlet, title and text stand already, in this file or in

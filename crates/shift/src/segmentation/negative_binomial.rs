@@ -11,7 +11,7 @@ use crate::likelihood::ln_rising;
 ///
 /// With unequal exposures the best rate has no closed form: it is found by Newton's method in ln rate, in
 /// which the log-likelihood is concave. O(periods) per evaluation; see
-/// [`lattice`](super::lattice) for long series.
+/// `lattice` for long series.
 #[derive(Clone, Debug)]
 pub struct NegativeBinomialCost {
     count: Vec<f64>,
