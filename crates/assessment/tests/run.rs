@@ -148,7 +148,8 @@ fn bad_rows_are_quarantined() {
     let dir = template();
     let path = dir.path().join("record/events.csv");
     let mut bytes = fs::read(&path).unwrap();
-    bytes.extend(b"x,Juche 111,arland,borland,absence,1,template,no date\r\n");
+    // Its Korean tells that the file is UTF-8, so that the next row is damage and not another encoding.
+    bytes.extend("x,Juche 111,arland,borland,absence,1,template,주체111 is no date\r\n".as_bytes());
     bytes.extend(b"y,2023-05-01,\xe9\xe8,borland,absence,1,template,not UTF-8\n");
     fs::write(&path, bytes).unwrap();
     let speeches = dir.path().join("record/speeches.csv");

@@ -455,7 +455,7 @@ mod tests {
         );
         assert_eq!(found.len(), 1, "{found:?}");
         let title = "President of the State Affairs of the Democratic People's Republic of Korea Comrade";
-        assert_eq!(found[0].1, [(title.to_string(), 0, 1), ("Comrade".to_string(), 1, 0)]);
+        assert_eq!(found[0].1, [("Comrade".to_string(), 1, 0), (title.to_string(), 0, 1)]);
     }
 
     #[test]
