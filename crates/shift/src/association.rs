@@ -137,7 +137,7 @@ const FEWEST_PAIRS: usize = 8;
 /// them. Two-sided. Stream `association`, one unit per permutation.
 ///
 /// Circular shifts of one series against the other are not offered: with several lags, shifts beyond the lags call
-/// 9 to 15 % of independent pairs associated at 5 % (n = 30 to 120), and all shifts can never call a pair of few
+/// 8 to 15 % of independent pairs associated at 5 % (n = 30 to 120), and all shifts can never call a pair of few
 /// periods associated.
 ///
 /// A single slow swing in each of two short series can still look like association: the block permutation is
