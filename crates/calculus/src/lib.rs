@@ -14,6 +14,7 @@ pub mod gambit;
 mod game;
 mod logit;
 mod play;
+mod progress;
 mod pure;
 mod recall;
 mod solution;
@@ -29,6 +30,7 @@ pub use form::{
 pub use game::{Game, InfoSet, Turn};
 pub use logit::{Point, TraceError, Until, trace, trace_with};
 pub use play::{Course, Play, SolveFormError, Standpoint};
+pub use progress::{Progress, Watcher, unwatched};
 pub use pure::{PureError, PureProfile, enumerate_pure};
 pub use recall::{Forgets, forgets};
 pub use solution::{Equilibrium, Method, Solution, SolveError, solve};
