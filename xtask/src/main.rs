@@ -107,11 +107,14 @@ fn bench(arguments: &[String]) -> bool {
     demarche(&words)
 }
 
-/// Benchmarks and figures are programs of the `benches` package: it needs the stages, xtask does not.
+/// Benchmarks and figures are programs of the `benches` package: it needs the stages, xtask does not. Built together
+/// with `demarche`, so that both take the same features of their dependencies and nothing is compiled twice.
 fn demarche(arguments: &[&OsStr]) -> bool {
-    let mut words: Vec<&OsStr> =
-        ["run", "--release", "--locked", "--package", "benches", "--"].iter().map(OsStr::new).collect();
-    words.extend(arguments);
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    run(&cargo, &words)
+    let build =
+        ["build", "--release", "--locked", "--package", "demarche", "--package", "benches"].map(OsStr::new);
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let program =
+        root().join(target).join("release").join("benches").with_extension(env::consts::EXE_EXTENSION);
+    run(&cargo, &build) && run(&program.to_string_lossy(), arguments)
 }
