@@ -4,11 +4,14 @@
 //!   moves, private types and payoffs that an analyst wrote down.
 //! - [`trace`]: the agent logit quantal response equilibrium from λ = 0 to any precision or to its Nash limit;
 //!   [`enumerate_pure`]: all pure equilibria. [`regret`] proves every answer: what the best response would gain.
+//! - [`cfr`], [`mccfr`]: regret minimization for games too large for these; [`examples`]: games to measure it on.
 //! - [`GameForm::play`]: behaviour, beliefs and expected utility of each course for each type;
 //!   [`GameForm::threshold`]: where along a parameter the most likely choice changes.
 //!
 //! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
 
+mod cfr;
+pub mod examples;
 mod form;
 pub mod gambit;
 mod game;
@@ -23,6 +26,7 @@ mod tables;
 mod threshold;
 mod value;
 
+pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,
