@@ -25,7 +25,7 @@ pub use folder::parameters::Parameter;
 pub use folder::question::{Actor, Confidence};
 pub use ledger::{Entry, Kind, Ledger, Step};
 pub use new::new;
-pub use passages::{Example, Shown, passages};
+pub use passages::{Example, NamedTexts, Shown, named_texts, passages};
 pub use result::{
     Asked, Assessed, Associated, Changes, Choice, Contest, DocumentCount, Evidence, Forecast, Judgment, Link,
     PanelFound, Shares, Signal, StageReport, WordParts, Wording,

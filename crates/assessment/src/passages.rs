@@ -1,10 +1,11 @@
 //! The passages behind a count, where the texts are at hand.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use jiff::civil::Date;
+use record::Mapping;
 use record::documents::Documents;
 use serde::{Deserialize, Serialize};
 use signal::{Lexicon, PhraseSpec};
@@ -95,18 +96,14 @@ fn read_texts(folder: &Folder, id: &str) -> Result<Texts, AssessmentError> {
     let Some(texts) = folder.record.texts.iter().find(|file| file.id == id) else {
         return Ok(Texts::Absent(format!("record.toml names no [[texts]] for `{id}`")));
     };
-    let path = match resolve(&folder.dir, &texts.file.value) {
+    let named = NamedTexts::of(folder, texts)?;
+    let path = match named.path {
         Ok(path) => path,
-        Err(name) => return Ok(Texts::Absent(format!("set {name} to the folder that holds the texts"))),
+        Err(reason) => return Ok(Texts::Absent(reason)),
     };
-    let mapping = match &texts.map {
+    let mapping = match named.mapping {
         None => record::standard_mapping(&path).map_err(|error| AssessmentError::stage("record", error))?,
-        Some(map) => {
-            let at = folder.dir.join(&map.value);
-            let text =
-                std::fs::read_to_string(&at).map_err(|error| AssessmentError::file("read", &at, &error))?;
-            record::Mapping::parse(&SourceText::new(at.display().to_string(), text))?
-        }
+        Some(mapping) => mapping,
     };
     let reading = match record::read(&path, &mapping) {
         Ok(reading) => reading,
@@ -114,6 +111,47 @@ fn read_texts(folder: &Folder, id: &str) -> Result<Texts, AssessmentError> {
     };
     let all: Result<Vec<RecordBatch>, _> = reading.collect();
     Ok(Texts::At(all.map_err(|error| AssessmentError::stage("record", error))?))
+}
+
+/// Texts that `record.toml` names and does not ship.
+#[derive(Debug)]
+pub struct NamedTexts {
+    /// Id of the [[texts]].
+    pub id: String,
+    /// Where they are, or why they are not at hand.
+    pub path: Result<PathBuf, String>,
+    /// How their columns are read; `None` for the standard names.
+    pub mapping: Option<Mapping>,
+}
+
+impl NamedTexts {
+    fn of(folder: &Folder, file: &DataFile) -> Result<Self, AssessmentError> {
+        let path = match resolve(&folder.dir, &file.file.value) {
+            Ok(path) if path.exists() => Ok(path),
+            Ok(path) => Err(format!("there is no {}", path.display())),
+            Err(name) => Err(format!("set {name} to the folder that holds the texts")),
+        };
+        let mapping = match &file.map {
+            None => None,
+            Some(map) => {
+                let at = folder.dir.join(&map.value);
+                let text = std::fs::read_to_string(&at)
+                    .map_err(|error| AssessmentError::file("read", &at, &error))?;
+                Some(Mapping::parse(&SourceText::new(at.display().to_string(), text))?)
+            }
+        };
+        Ok(Self { id: file.id.clone(), path, mapping })
+    }
+}
+
+/// All texts that the `record.toml` of an assessment names, at hand or not.
+///
+/// # Errors
+/// [`AssessmentError`] if the folder or the rules of a text cannot be read.
+pub fn named_texts(dir: &Path) -> Result<Vec<NamedTexts>, AssessmentError> {
+    let (folder, findings) = Folder::read(dir);
+    let Some(folder) = folder else { return Err(findings.into()) };
+    folder.record.texts.iter().map(|file| NamedTexts::of(&folder, file)).collect()
 }
 
 /// An example of a word that tells two spans apart.

@@ -157,12 +157,15 @@ pub struct Why {
 pub enum Record {
     /// Read files, folders and archives into a record: JSONL, CSV, TSV, Parquet, XLSX, HTML, RSS/Atom, plain text
     #[command(
-        after_help = "Each kind may also be packed as .gz, .zst or .zip. In a folder each page, feed and .txt file is read as documents of its own, tables row by row.\nColumns that are named id, date, outlet, statement_type, authority, speaker, audience, language, title, text, link need no rules;\nonly a date and a title or text are needed. Encodings (UTF-8, UTF-16, EUC-KR/CP949, Latin-1) and languages are told by the bytes and words.\nRows that cannot be read are kept in quarantine with their reason. docs/record.md describes kinds of files, rules, dates and limits.\n\nExamples:\n  demarche record add articles.jsonl.zst --into my-case\n  demarche record add rodong.parquet --into my-case --map rodong.toml --json\n  demarche record add saved-pages/ speeches.zip --into my-case --map pages.toml"
+        after_help = "Each kind may also be packed as .gz, .zst or .zip. In a folder each page, feed and .txt file is read as documents of its own, tables row by row.\nColumns that are named id, date, outlet, statement_type, authority, speaker, audience, language, title, text, link need no rules;\nonly a date and a title or text are needed. Encodings (UTF-8, UTF-16, EUC-KR/CP949, Latin-1) and languages are told by the bytes and words.\nRows that cannot be read are kept in quarantine with their reason. docs/record.md describes kinds of files, rules, dates and limits.\n\nExamples:\n  demarche record add articles.jsonl.zst --into my-case\n  demarche record add rodong.parquet --into my-case --map rodong.toml --json\n  demarche record add saved-pages/ speeches.zip --into my-case --map pages.toml\n  DEMARCHE_DATA=folder-of-texts demarche record add --texts --into examples/peninsula"
     )]
     Add {
         /// Files, folders or archives to read
-        #[arg(required = true)]
+        #[arg(required_unless_present = "texts")]
         files: Vec<PathBuf>,
+        /// Read the texts that the assessment names in record.toml ([[texts]]) and does not ship, each by its own rules
+        #[arg(long, conflicts_with_all = ["files", "map"])]
+        texts: bool,
         /// Folder of the assessment; the record lies in its record/store
         #[arg(long, value_name = "DIR")]
         into: PathBuf,

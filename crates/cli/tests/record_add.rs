@@ -42,3 +42,35 @@ fn a_folder_of_several_kinds() {
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.contains("a.csv was read as windows-1252"), "{told}");
 }
+
+#[test]
+fn the_texts_that_an_assessment_names() {
+    let dir = TempDir::new().unwrap();
+    let case = dir.path().join("case");
+    let path = case.to_str().unwrap();
+    assert!(demarche(&["new", path]).status.success());
+    let add = || demarche(&["record", "add", "--texts", "--into", path, "--json"]);
+    let told = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let none = add();
+    assert!(!none.status.success() && told(&none).contains("names no texts"), "{}", told(&none));
+
+    let mut rules = fs::read_to_string(case.join("record.toml")).unwrap();
+    rules.push_str(
+        "\n[[texts]]\nid = \"here\"\nfile = \"texts.csv\"\nmap = \"texts.toml\"\nbecause = \"ours\"\n",
+    );
+    rules.push_str(
+        "\n[[texts]]\nid = \"away\"\nfile = \"${NOWHERE_TO_BE_FOUND}/a.csv\"\nbecause = \"theirs\"\n",
+    );
+    fs::write(case.join("record.toml"), rules).unwrap();
+    fs::write(case.join("texts.csv"), "day,head\n2019-02-28,Summit ends\n").unwrap();
+    fs::write(case.join("texts.toml"), "kind = \"documents\"\n[columns]\ndate = \"day\"\ntitle = \"head\"\n")
+        .unwrap();
+    let added = add();
+    assert!(added.status.success(), "{}", told(&added));
+    assert!(told(&added).contains("not at hand: away: set NOWHERE_TO_BE_FOUND"), "{}", told(&added));
+    let found: Value = serde_json::from_slice(&added.stdout).unwrap();
+    assert_eq!(found["files"][0]["kept"], 1, "{found}");
+    let searched = demarche(&["record", "search", path, "summit", "--json"]);
+    let searched: Value = serde_json::from_slice(&searched.stdout).unwrap();
+    assert_eq!(searched["base"]["n"], 1, "{searched}");
+}

@@ -1,9 +1,9 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use record::{Mapping, Store};
+use record::{AddReport, Mapping, Store};
 use serde_json::json;
 use source::SourceText;
 
@@ -15,8 +15,9 @@ pub fn run(words: &Record) -> Done {
     match words {
         Record::Diff(words) => super::diff::run(words),
         Record::Echo(words) => super::echo::run(words),
-        Record::Add { files, into, map, profile, json } => {
-            add(files, into, map.as_deref(), profile.as_deref(), *json)
+        Record::Add { files, texts, into, map, profile, json } => {
+            let given = if *texts { named(into)? } else { vec![(files.clone(), mapping(map.as_deref())?)] };
+            add(given, into, profile.as_deref(), *json)
         }
         Record::Search(words) => super::search::run(words),
         Record::Kwic(words) => super::kwic::run(words),
@@ -33,32 +34,62 @@ pub fn mapping(map: Option<&Path>) -> Result<Option<Mapping>, Failure> {
     Ok(Some(Mapping::parse(&SourceText::new(path.display().to_string(), text))?))
 }
 
-fn add(
-    files: &[std::path::PathBuf],
-    into: &Path,
-    map: Option<&Path>,
-    profile: Option<&str>,
-    json: bool,
-) -> Done {
-    let mut mapping = mapping(map)?;
-    if let Some(name) = profile {
-        mapping.get_or_insert_with(Mapping::documents).profile = Some(Arc::new(super::types::profile(name)?));
+/// Files and how they are read.
+type Given = (Vec<PathBuf>, Option<Mapping>);
+
+/// The texts that an assessment names; those not at hand are told.
+fn named(dir: &Path) -> Result<Vec<Given>, Failure> {
+    let mut given = Vec::new();
+    let texts = assessment::named_texts(dir)?;
+    let all = texts.len();
+    for text in texts {
+        match text.path {
+            Ok(path) => given.push((vec![path], text.mapping)),
+            Err(reason) => eprintln!("not at hand: {}: {reason}", text.id),
+        }
     }
+    match given.is_empty() {
+        true if all == 0 => Err(Failure::said(format!(
+            "record.toml of {} names no texts; name the files: demarche record add FILE… --into {0}",
+            dir.display()
+        ))),
+        true => Err(Failure::said("none of the texts that record.toml names is at hand")),
+        false => Ok(given),
+    }
+}
+
+fn add(given: Vec<Given>, into: &Path, profile: Option<&str>, json: bool) -> Done {
+    let profile = profile.map(super::types::profile).transpose()?.map(Arc::new);
     let mut store = Store::open(into)?;
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(120));
-    let report = store.add(files, mapping.as_ref(), &mut |progress| {
-        let name =
-            progress.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        bar.set_message(format!(
-            "{} of {}: {name}, {} rows",
-            progress.file + 1,
-            progress.files,
-            progress.rows
-        ));
-    });
+    let mut report = AddReport::default();
+    for (files, mut mapping) in given {
+        if let Some(profile) = &profile {
+            mapping.get_or_insert_with(Mapping::documents).profile = Some(profile.clone());
+        }
+        let added = store.add(&files, mapping.as_ref(), &mut |progress| {
+            let name =
+                progress.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            bar.set_message(format!(
+                "{} of {}: {name}, {} rows",
+                progress.file + 1,
+                progress.files,
+                progress.rows
+            ));
+        });
+        match added {
+            Ok(added) => {
+                report.files.extend(added.files);
+                report.findings.extend(added.findings);
+            }
+            Err(error) => {
+                bar.finish_and_clear();
+                return Err(error.into());
+            }
+        }
+    }
     bar.finish_and_clear();
-    let report = report?;
     if json {
         print_json(&json!({ "files": report.files }))?;
     } else {
