@@ -85,10 +85,11 @@ pub fn line(points: Vec<(f64, f64)>, color: usize, legend: Option<&str>) -> Line
     }
 }
 
-/// Tick labels of a time axis in years.
+/// Tick labels of a time axis in years; within a year with the month.
 pub fn years() -> TickFormat {
     TickFormat::Custom(std::sync::Arc::new(|x| {
-        if x == x.trunc() { format!("{x:.0}") } else { format!("{x:.1}") }
+        let month = (12.0 * x.fract() + 1e-6).floor() + 1.0;
+        if x == x.trunc() { format!("{x:.0}") } else { format!("{:.0}-{month:02.0}", x.trunc()) }
     }))
 }
 

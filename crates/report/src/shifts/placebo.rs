@@ -65,7 +65,8 @@ fn picture(index: usize, link: &Link) -> Markup {
     let farthest = all().map(f64::abs).fold(0.1, f64::max);
     // Edges at round numbers, and room on both sides for the mark of the event.
     let width = WIDTHS.into_iter().find(|width| farthest / width <= BINS).unwrap_or(farthest / BINS);
-    let side = (farthest / width).floor() as usize + 1;
+    // The words beside the mark need a fifth of the width.
+    let side = (1.4 * farthest / width).floor() as usize + 1;
     let low = -width * side as f64;
     let edges: Vec<f64> = (0..=2 * side).map(|i| low + width * i as f64).collect();
     let mut counts = vec![0.0; 2 * side];
