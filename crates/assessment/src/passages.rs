@@ -91,7 +91,7 @@ enum Texts {
     Absent(String),
 }
 
-/// The documents of a [[texts]] of `record.toml`.
+/// The documents of a `[[texts]]` of `record.toml`.
 fn read_texts(folder: &Folder, id: &str) -> Result<Texts, AssessmentError> {
     let Some(texts) = folder.record.texts.iter().find(|file| file.id == id) else {
         return Ok(Texts::Absent(format!("record.toml names no [[texts]] for `{id}`")));
@@ -116,7 +116,7 @@ fn read_texts(folder: &Folder, id: &str) -> Result<Texts, AssessmentError> {
 /// Texts that `record.toml` names and does not ship.
 #[derive(Debug)]
 pub struct NamedTexts {
-    /// Id of the [[texts]].
+    /// Id of the `[[texts]]`.
     pub id: String,
     /// Where they are, or why they are not at hand.
     pub path: Result<PathBuf, String>,

@@ -163,7 +163,7 @@ pub enum Record {
         /// Files, folders or archives to read
         #[arg(required_unless_present = "texts")]
         files: Vec<PathBuf>,
-        /// Read the texts that the assessment names in record.toml ([[texts]]) and does not ship, each by its own rules
+        /// Read the texts that the assessment names in record.toml as `[[texts]]` and does not ship, each by its own rules
         #[arg(long, conflicts_with_all = ["files", "map"])]
         texts: bool,
         /// Folder of the assessment; the record lies in its record/store
