@@ -1,6 +1,9 @@
 //! A finite extensive-form game as one arena of nodes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use crate::exact::{Number, Rational, normalized, written};
 
 /// What happens at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub(crate) struct Node {
     pub(crate) turn: Turn,
     /// Positions in `Game::children`.
     pub(crate) children: Range<usize>,
-    /// Of an end: position in `Game::ends`.
+    /// Of an end: position in `Game::ends`. Of a chance node: position in `Game::lots`, if its moves have labels.
     pub(crate) end: usize,
 }
 
@@ -63,6 +66,11 @@ pub struct Game {
     pub(crate) ends: Vec<usize>,
     /// Where the actions of each information set begin in a strategy; one more entry for the total.
     pub(crate) offsets: Vec<usize>,
+    /// Labels of nature's moves.
+    pub(crate) lots: Vec<Vec<String>>,
+    /// Entries of `payoffs` and of `chance` that are no short decimals, as they were written.
+    pub(crate) exact_payoffs: BTreeMap<usize, Rational>,
+    pub(crate) exact_chance: BTreeMap<usize, Rational>,
 }
 
 impl Game {
@@ -99,6 +107,29 @@ impl Game {
     /// Probabilities of nature's moves at a chance node.
     pub fn chance(&self, node: usize) -> &[f64] {
         &self.chance[self.nodes[node].children.clone()]
+    }
+
+    /// Labels of nature's moves at a chance node; numbers from 1 on where the game names none.
+    pub fn chance_labels(&self, node: usize) -> Vec<String> {
+        match self.lots.get(self.nodes[node].end) {
+            Some(labels) if self.nodes[node].turn == Turn::Chance => labels.clone(),
+            _ => (1..=self.nodes[node].children.len()).map(|number| number.to_string()).collect(),
+        }
+    }
+
+    /// As [`Game::chance`], as written; divided by their sum where that is not 1.
+    pub fn exact_chance(&self, node: usize) -> Vec<Rational> {
+        let one = |slot| self.exact_chance.get(&slot).cloned().unwrap_or_else(|| written(self.chance[slot]));
+        normalized(self.nodes[node].children.clone().map(one).collect())
+    }
+
+    /// As [`Game::payoffs`], as written; the shortest decimals of the floats where the game was made by a program.
+    pub fn exact_payoffs(&self, node: usize) -> Vec<Rational> {
+        let n = self.payoffs(node).len();
+        let first = if n == 0 { 0 } else { self.nodes[node].end * n };
+        let one =
+            |slot| self.exact_payoffs.get(&slot).cloned().unwrap_or_else(|| written(self.payoffs[slot]));
+        (first..first + n).map(one).collect()
     }
 
     /// The node before a node and the action that leads from there; `None` at the root.
@@ -140,20 +171,22 @@ pub(crate) struct Builder {
     players: Vec<String>,
     infosets: Vec<InfoSet>,
     nodes: Vec<Growing>,
+    lots: Vec<Vec<String>>,
 }
 
 #[derive(Debug)]
 struct Growing {
     parent: Option<(usize, usize)>,
     turn: Turn,
-    chance: Vec<f64>,
+    chance: Vec<Number>,
+    lot: usize,
     /// Payoffs got on arriving here; empty for none.
-    outcome: Vec<f64>,
+    outcome: Vec<Number>,
 }
 
 impl Builder {
     pub(crate) fn new(title: impl Into<String>, players: Vec<String>) -> Self {
-        Self { title: title.into(), players, infosets: Vec::new(), nodes: Vec::new() }
+        Self { title: title.into(), players, infosets: Vec::new(), nodes: Vec::new(), lots: Vec::new() }
     }
 
     pub(crate) fn infoset(&mut self, player: usize, label: String, actions: Vec<String>) -> usize {
@@ -165,15 +198,27 @@ impl Builder {
         &self.infosets[index]
     }
 
+    /// Labels for the moves of chance nodes.
+    pub(crate) fn lot(&mut self, labels: Vec<String>) -> usize {
+        self.lots.push(labels);
+        self.lots.len() - 1
+    }
+
     fn push(
         &mut self,
         parent: Option<(usize, usize)>,
         turn: Turn,
-        chance: Vec<f64>,
+        chance: Vec<Number>,
         outcome: Vec<f64>,
     ) -> usize {
-        self.nodes.push(Growing { parent, turn, chance, outcome });
+        let outcome = outcome.into_iter().map(Number::from).collect();
+        self.nodes.push(Growing { parent, turn, chance, lot: usize::MAX, outcome });
         self.nodes.len() - 1
+    }
+
+    /// Gives a node its payoffs.
+    pub(crate) fn give(&mut self, node: usize, outcome: Vec<Number>) {
+        self.nodes[node].outcome = outcome;
     }
 
     pub(crate) fn decision(
@@ -193,7 +238,20 @@ impl Builder {
         probabilities: Vec<f64>,
         outcome: Vec<f64>,
     ) -> usize {
+        let probabilities = probabilities.into_iter().map(Number::from).collect();
         self.push(parent, Turn::Chance, probabilities, outcome)
+    }
+
+    /// A chance node whose moves are called as in `lot`.
+    pub(crate) fn draw(
+        &mut self,
+        parent: Option<(usize, usize)>,
+        probabilities: Vec<Number>,
+        lot: usize,
+    ) -> usize {
+        let node = self.push(parent, Turn::Chance, probabilities, Vec::new());
+        self.nodes[node].lot = lot;
+        node
     }
 
     pub(crate) fn end(&mut self, parent: Option<(usize, usize)>, outcome: Vec<f64>) -> usize {
@@ -211,25 +269,37 @@ impl Builder {
         };
         let mut children = Vec::new();
         let mut chance = Vec::new();
+        let (mut exact_chance, mut exact_payoffs) = (BTreeMap::new(), BTreeMap::new());
         let mut nodes: Vec<Node> = Vec::with_capacity(self.nodes.len());
         let (mut ends, mut payoffs) = (Vec::new(), Vec::new());
-        // Payoffs along the way to each node.
-        let mut totals: Vec<f64> = Vec::with_capacity(self.nodes.len() * n);
+        // Payoffs along the way to each node: position in `sums`, shared where nothing is added.
+        let mut totals: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        let mut sums: Vec<Vec<Number>> = vec![vec![Number::ZERO; n]];
         for (index, node) in self.nodes.iter().enumerate() {
             let start = children.len();
             children.resize(start + width(node), usize::MAX);
-            chance.extend_from_slice(&node.chance);
-            chance.resize(children.len(), 0.0);
-            let before = node.parent.map(|(parent, _)| parent * n);
-            for player in 0..n {
-                let so_far = before.map_or(0.0, |before| totals[before + player]);
-                totals.push(so_far + node.outcome.get(player).copied().unwrap_or(0.0));
+            for (slot, p) in node.chance.iter().enumerate() {
+                chance.push(p.near);
+                exact_chance.extend(p.exact.as_ref().map(|exact| (start + slot, (**exact).clone())));
             }
-            let mut end = usize::MAX;
+            chance.resize(children.len(), 0.0);
+            let before = node.parent.map_or(0, |(parent, _)| totals[parent]);
+            if node.outcome.iter().all(|one| *one == Number::ZERO) {
+                totals.push(before);
+            } else {
+                let added = sums[before].iter().zip(&node.outcome).map(|(sum, one)| sum.plus(one)).collect();
+                totals.push(sums.len());
+                sums.push(added);
+            }
+            let mut end = node.lot;
             if node.turn == Turn::End {
                 end = ends.len();
                 ends.push(index);
-                payoffs.extend_from_slice(&totals[index * n..]);
+                for total in &sums[totals[index]] {
+                    let exact = total.exact.as_ref().map(|exact| (payoffs.len(), (**exact).clone()));
+                    exact_payoffs.extend(exact);
+                    payoffs.push(total.near);
+                }
             }
             let (parent, branch) = node.parent.unwrap_or((0, 0));
             if node.parent.is_some() {
@@ -253,36 +323,48 @@ impl Builder {
             payoffs,
             ends,
             offsets,
+            lots: self.lots,
+            exact_payoffs,
+            exact_chance,
         }
     }
 }
 
 /// Labels that a reader can tell apart: empty ones become numbers, repeated ones get a number behind.
 fn unique(infosets: &mut [InfoSet]) {
-    let mut seen: std::collections::BTreeSet<(usize, String)> = std::collections::BTreeSet::new();
-    let mut numbers = vec![0_usize; infosets.iter().map(|set| set.player + 1).max().unwrap_or(0)];
+    let players = infosets.iter().map(|set| set.player + 1).max().unwrap_or(0);
+    let mut sets: Vec<Labels> = vec![Labels::default(); players];
     for set in infosets {
-        numbers[set.player] += 1;
-        if set.label.is_empty() {
-            set.label = numbers[set.player].to_string();
+        sets[set.player].tell_apart(&mut set.label);
+        let mut own = Labels::default();
+        for action in &mut set.actions {
+            own.tell_apart(action);
         }
-        let stem = set.label.clone();
-        let mut copy = 1;
-        while !seen.insert((set.player, set.label.clone())) {
-            copy += 1;
-            set.label = format!("{stem} #{copy}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Labels {
+    count: usize,
+    seen: BTreeSet<String>,
+    copies: BTreeMap<String, usize>,
+}
+
+impl Labels {
+    fn tell_apart(&mut self, label: &mut String) {
+        self.count += 1;
+        if label.is_empty() {
+            *label = self.count.to_string();
         }
-        let mut own = std::collections::BTreeSet::new();
-        for (index, action) in set.actions.iter_mut().enumerate() {
-            if action.is_empty() {
-                *action = (index + 1).to_string();
-            }
-            let stem = action.clone();
-            let mut copy = 1;
-            while !own.insert(action.clone()) {
-                copy += 1;
-                *action = format!("{stem} #{copy}");
-            }
+        if self.seen.insert(label.clone()) {
+            return;
         }
+        let copy = self.copies.entry(label.clone()).or_insert(1);
+        let stem = label.clone();
+        while self.seen.contains(label) {
+            *copy += 1;
+            *label = format!("{stem} #{copy}");
+        }
+        self.seen.insert(label.clone());
     }
 }

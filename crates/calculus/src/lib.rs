@@ -11,11 +11,13 @@
 //! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
 
 mod cfr;
+mod exact;
 pub mod examples;
 mod form;
 pub mod gambit;
 mod game;
 mod logit;
+mod normal;
 mod play;
 mod progress;
 mod pure;
@@ -27,15 +29,17 @@ mod threshold;
 mod value;
 
 pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
+pub use exact::Rational;
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,
 };
 pub use game::{Game, InfoSet, Turn};
 pub use logit::{Point, TraceError, Until, trace, trace_with};
+pub use normal::{NormalForm, PureProfile, TooLarge};
 pub use play::{Course, Play, SolveFormError, Standpoint};
 pub use progress::{Progress, Watcher, unwatched};
-pub use pure::{PureError, PureProfile, enumerate_pure};
+pub use pure::{PureEquilibria, enumerate_pure, enumerate_pure_watched};
 pub use recall::{Forgets, forgets};
 pub use solution::{Equilibrium, Method, Solution, SolveError, solve};
 pub use strategy::{BehaviorStrategy, Named};

@@ -5,7 +5,8 @@ use thiserror::Error;
 
 use crate::game::Game;
 use crate::logit::{TraceError, Until, trace};
-use crate::pure::{PureError, enumerate_pure, play};
+use crate::normal::TooLarge;
+use crate::pure::{enumerate_pure, play};
 use crate::recall::{Forgets, forgets};
 use crate::strategy::{BehaviorStrategy, Named};
 use crate::value::{regret, values};
@@ -55,7 +56,7 @@ pub enum SolveError {
     Trace(#[from] TraceError),
     /// The profiles could not be enumerated.
     #[error(transparent)]
-    Pure(#[from] PureError),
+    Pure(#[from] TooLarge),
     /// An information set that one play passes twice.
     #[error(
         "at `{0}` the player does not know whether it moved already (absent-mindedness): such a game has no behaviour strategies in the usual sense"

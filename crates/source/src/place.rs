@@ -60,6 +60,13 @@ impl Place {
         Some(1 + file.text.as_bytes()[..span.start].iter().filter(|&&b| b == b'\n').count())
     }
 
+    /// 1-based column of the start, in characters, or `None` when nowhere.
+    pub fn column(&self) -> Option<usize> {
+        let (file, span) = self.at.as_ref()?;
+        let before = file.text.get(..span.start)?;
+        Some(1 + before.chars().rev().take_while(|&c| c != '\n').count())
+    }
+
     /// The text pointed at.
     pub fn text(&self) -> &str {
         self.at.as_ref().and_then(|(file, span)| file.text.get(span.clone())).unwrap_or("")
@@ -93,6 +100,7 @@ mod tests {
         let place = Place::new(&file, 8..11);
         assert_eq!(place.to_string(), "a.toml:2");
         assert_eq!(place.text(), "two");
+        assert_eq!((place.line(), place.within(1..2).column()), (Some(2), Some(2)));
         assert_eq!(place.within(1..2).text(), "w");
         assert_eq!(Place::new(&file, 90..99).span(), 16..16);
         assert_eq!(Place::nowhere().to_string(), "(built in)");

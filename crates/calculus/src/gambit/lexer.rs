@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use source::{Finding, Place, SourceText};
+use source::{Finding, Findings, Place, SourceText};
+
+use crate::exact::{Number, parse};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Word {
@@ -18,11 +20,12 @@ pub(super) struct Lexer<'t> {
     at: usize,
     peeked: Option<(Word, usize, usize)>,
     last: (usize, usize),
+    pub(super) warnings: Findings,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(file: &'t Arc<SourceText>) -> Self {
-        Self { file, at: 0, peeked: None, last: (0, 0) }
+        Self { file, at: 0, peeked: None, last: (0, 0), warnings: Findings::new() }
     }
 
     fn scan(&mut self) -> Result<Option<(Word, usize, usize)>, Finding> {
@@ -95,8 +98,21 @@ impl<'t> Lexer<'t> {
     }
 
     pub(super) fn wrong(&self, message: impl Into<String>) -> Finding {
-        Finding::error("calculus::gambit", message, &self.place())
+        self.wrong_at(&self.place(), message)
+    }
+
+    pub(super) fn wrong_at(&self, place: &Place, message: impl Into<String>) -> Finding {
+        Finding::error("calculus::gambit", message, place)
             .help("the format is described at gambitproject.readthedocs.io (Game file formats)")
+    }
+
+    /// Says something of the word taken last that is legal but may not be meant.
+    pub(super) fn warn(&mut self, message: impl Into<String>) {
+        self.warn_at(&self.place(), message);
+    }
+
+    pub(super) fn warn_at(&mut self, place: &Place, message: impl Into<String>) {
+        self.warnings.push(Finding::warning("calculus::gambit", message, place));
     }
 
     pub(super) fn need(&mut self, what: &str) -> Result<Word, Finding> {
@@ -155,21 +171,13 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    pub(super) fn number(&mut self, what: &str) -> Result<f64, Finding> {
+    pub(super) fn number(&mut self, what: &str) -> Result<Number, Finding> {
         match self.need(what)? {
-            Word::Bare(word) => {
-                rational(&word).ok_or_else(|| self.wrong(format!("`{word}` is not {what} (a number)")))
-            }
+            Word::Bare(word) => parse(&word).map(Number::new).ok_or_else(|| {
+                let start: String = word.chars().take(40).collect();
+                self.wrong(format!("`{start}` is not {what} (a number such as 3, -0.5, 1e-3 or 1/3)"))
+            }),
             _ => Err(self.wrong(format!("expected {what} (a number)"))),
         }
     }
-}
-
-/// `3`, `-0.5`, `1e-3`, `1/3`.
-fn rational(text: &str) -> Option<f64> {
-    let value = match text.split_once('/') {
-        None => text.parse::<f64>().ok()?,
-        Some((above, below)) => above.parse::<f64>().ok()? / below.parse::<f64>().ok()?,
-    };
-    value.is_finite().then_some(value)
 }

@@ -3,14 +3,15 @@
 use source::Finding;
 
 use super::lexer::{Lexer, Word};
-use super::prologue;
+use super::{prologue, twice};
+use crate::exact::Number;
 use crate::game::{Builder, Game};
 
 /// Most cells of a table: as many as fit into memory many times over.
 const MOST_CELLS: usize = 4_000_000;
 
 pub(super) fn read(lexer: &mut Lexer<'_>) -> Result<Game, Finding> {
-    let (title, players) = prologue(lexer)?;
+    let (title, players) = prologue(lexer, 1)?;
     let count = players.len();
     let strategies = strategies(lexer, count)?;
     let cells = strategies
@@ -36,9 +37,16 @@ fn strategies(lexer: &mut Lexer<'_>, players: usize) -> Result<Vec<Vec<String>>,
             while !lexer.closed("the strategies of a player")? {
                 own.push(lexer.text("the label of a strategy")?);
             }
+            if own.is_empty() {
+                return Err(lexer.wrong("a player has no strategy"));
+            }
+            twice(lexer, &own, "strategies of one player");
             all.push(own);
         } else {
             let n = lexer.whole("a number of strategies")?;
+            if n == 0 {
+                return Err(lexer.wrong("a player has no strategy"));
+            }
             if n > MOST_CELLS {
                 return Err(lexer.wrong(format!("{n} strategies are too many")));
             }
@@ -48,16 +56,13 @@ fn strategies(lexer: &mut Lexer<'_>, players: usize) -> Result<Vec<Vec<String>>,
     if all.len() != players {
         return Err(lexer.wrong(format!("strategies for {} players, but there are {players}", all.len())));
     }
-    if all.iter().any(Vec::is_empty) {
-        return Err(lexer.wrong("a player has no strategy"));
-    }
     Ok(all)
 }
 
 /// A list of outcomes, then one number per cell; 0 is no outcome.
-fn outcomes(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<f64>, Finding> {
+fn outcomes(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<Number>, Finding> {
     lexer.open("the outcomes")?;
-    let mut known: Vec<Vec<f64>> = vec![vec![0.0; players]];
+    let mut known: Vec<Vec<Number>> = vec![vec![Number::ZERO; players]];
     while !lexer.closed("the outcomes")? {
         lexer.open("an outcome")?;
         lexer.text_if_any()?;
@@ -80,7 +85,7 @@ fn outcomes(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<f
     Ok(all)
 }
 
-fn table(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<f64>, Finding> {
+fn table(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<Number>, Finding> {
     let mut all = Vec::with_capacity(cells * players);
     for _ in 0..cells * players {
         if matches!(lexer.peek()?, Some(Word::Open | Word::Close | Word::Text(_))) {
@@ -93,7 +98,7 @@ fn table(lexer: &mut Lexer<'_>, players: usize, cells: usize) -> Result<Vec<f64>
 }
 
 /// Everybody moves in turn without seeing the others. In the file the first player's strategy varies fastest.
-fn tree(title: String, players: Vec<String>, strategies: &[Vec<String>], payoffs: &[f64]) -> Game {
+fn tree(title: String, players: Vec<String>, strategies: &[Vec<String>], payoffs: &[Number]) -> Game {
     let n = players.len();
     let mut builder = Builder::new(title, players);
     let infosets: Vec<usize> = strategies
@@ -105,7 +110,8 @@ fn tree(title: String, players: Vec<String>, strategies: &[Vec<String>], payoffs
     let mut stack = vec![(None, 0, 0, 1)];
     while let Some((parent, player, cell, stride)) = stack.pop() {
         if player == n {
-            builder.end(parent, payoffs[cell * n..(cell + 1) * n].to_vec());
+            let end = builder.end(parent, Vec::new());
+            builder.give(end, payoffs[cell * n..(cell + 1) * n].to_vec());
             continue;
         }
         let node = builder.decision(parent, infosets[player], Vec::new());
