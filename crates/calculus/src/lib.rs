@@ -10,39 +10,59 @@
 //!
 //! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
 
+mod bimatrix;
 mod cfr;
+mod dictionary;
+mod dominance;
 mod exact;
 pub mod examples;
+mod extreme;
 mod form;
 pub mod gambit;
 mod game;
+mod lemke_howson;
 mod logit;
 mod normal;
 mod play;
 mod progress;
+mod proof;
 mod pure;
 mod recall;
+mod sequence;
+mod sequence_lcp;
 mod solution;
 mod strategy;
 mod tables;
 mod threshold;
 mod value;
+mod vertices;
+mod zero_sum;
 
+pub use bimatrix::{Bimatrix, MixedProfile, NotTwo};
 pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
+pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominance};
 pub use exact::Rational;
+pub use extreme::{Component, Extreme, extreme_equilibria};
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,
 };
 pub use game::{Game, InfoSet, Turn};
+pub use lemke_howson::{Joined, all_starts, lemke_howson};
 pub use logit::{Point, TraceError, Until, trace, trace_with};
 pub use normal::{NormalForm, PureProfile, TooLarge};
 pub use play::{Course, Play, SolveFormError, Standpoint};
 pub use progress::{Progress, Watcher, unwatched};
+pub use proof::{ExactProfile, mixed_regret, plans_of_mixed};
 pub use pure::{PureEquilibria, enumerate_pure, enumerate_pure_watched};
 pub use recall::{Forgets, forgets};
-pub use solution::{Equilibrium, Method, Solution, SolveError, solve};
+pub use sequence::{Arrival, BestResponse, RealizationPlan, SequenceForm, Sequences};
+pub use sequence_lcp::{Plans, sequence_lcp};
+pub use solution::{
+    Connected, Equilibrium, Fractions, Method, Solution, SolveError, Start, choose, solve, solve_watched,
+};
 pub use strategy::{BehaviorStrategy, Named};
 pub use tables::{courses, standpoints};
 pub use threshold::{Change, Threshold, ThresholdPoint};
 pub use value::{Regret, Values, regret, values};
+pub use zero_sum::{Optimal, ZeroSumError, opponents, zero_sum};

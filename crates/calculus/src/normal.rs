@@ -162,7 +162,13 @@ fn each_cell(lists: &[&[usize]], strides: &[usize], mut visit: impl FnMut(usize)
 
 /// Probability by chance × payoff at every end, as whole numbers, and what they were multiplied with.
 fn weights(game: &Game) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
-    let exact = chance_weighted(game);
+    let reach = chance_reach(game);
+    let exact: Vec<Vec<Rational>> = game
+        .ends
+        .iter()
+        .zip(&reach)
+        .map(|(&node, reach)| game.exact_payoffs(node).into_iter().map(|payoff| payoff * reach).collect())
+        .collect();
     let scale: Vec<BigInt> = (0..game.players.len())
         .map(|player| exact.iter().fold(BigInt::one(), |lcm, end| lcm.lcm(end[player].denom())))
         .collect();
@@ -172,22 +178,18 @@ fn weights(game: &Game) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
     (whole.collect(), scale)
 }
 
-/// End → player → probability by chance × payoff.
-pub(crate) fn chance_weighted(game: &Game) -> Vec<Vec<Rational>> {
+/// End → probability that chance lets it happen.
+pub(crate) fn chance_reach(game: &Game) -> Vec<Rational> {
     let mut reach: Vec<Rational> = vec![Rational::one()];
-    for node in 0..game.nodes() {
-        if node > 0 {
-            let (parent, branch) = game.parent(node).unwrap_or((0, 0));
-            let p = match game.turn(parent) {
-                Turn::Chance => &reach[parent] * &game.exact_chance(parent)[branch],
-                Turn::Player { .. } | Turn::End => reach[parent].clone(),
-            };
-            reach.push(p);
-        }
+    for node in 1..game.nodes() {
+        let (parent, branch) = game.parent(node).unwrap_or((0, 0));
+        let p = match game.turn(parent) {
+            Turn::Chance => &reach[parent] * &game.exact_chance(parent)[branch],
+            Turn::Player { .. } | Turn::End => reach[parent].clone(),
+        };
+        reach.push(p);
     }
-    let end =
-        |&node: &usize| game.exact_payoffs(node).into_iter().map(|payoff| payoff * &reach[node]).collect();
-    game.ends.iter().map(end).collect()
+    game.ends.iter().map(|&node| reach[node].clone()).collect()
 }
 
 /// The own paths of every player, numbered.

@@ -24,24 +24,18 @@ pub struct PureEquilibria {
 /// # Cost
 /// Number of profiles × number of players.
 pub fn enumerate_pure(game: &Game) -> Result<Vec<PureProfile>, TooLarge> {
-    enumerate_pure_watched(&NormalForm::new(game)?, &mut unwatched).map(|found| found.profiles)
+    Ok(enumerate_pure_watched(&NormalForm::new(game)?, &mut unwatched).profiles)
 }
 
 /// As [`enumerate_pure`]; stops when told to.
-///
-/// # Errors
-/// As [`enumerate_pure`].
-pub fn enumerate_pure_watched(
-    form: &NormalForm,
-    watcher: &mut Watcher<'_>,
-) -> Result<PureEquilibria, TooLarge> {
+pub fn enumerate_pure_watched(form: &NormalForm, watcher: &mut Watcher<'_>) -> PureEquilibria {
     let players = form.strategies.len();
     let mut best = vec![true; form.cells()];
     let mut stride = 1;
     for player in 0..players {
         let step = Progress { steps: player as u64, of: Some(players as u64), regret: None };
         if watcher(step) == ControlFlow::Break(()) {
-            return Ok(PureEquilibria { profiles: Vec::new(), complete: false });
+            return PureEquilibria { profiles: Vec::new(), complete: false };
         }
         let own = form.strategies[player].len();
         match form.whole_if_small(player) {
@@ -51,7 +45,7 @@ pub fn enumerate_pure_watched(
         stride *= own;
     }
     let equilibria = best.iter().enumerate().filter(|(_, best)| **best);
-    Ok(PureEquilibria { profiles: equilibria.map(|(cell, _)| form.profile(cell)).collect(), complete: true })
+    PureEquilibria { profiles: equilibria.map(|(cell, _)| form.profile(cell)).collect(), complete: true }
 }
 
 /// Strikes out the cells in which the player whose strategies lie `stride` apart has a better one.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use calculus::{Game, Method, NormalForm, Until, enumerate_pure, forgets, gambit, solve};
+use calculus::{Game, Method, NormalForm, Solution, Until, enumerate_pure, forgets, gambit, solve};
 use serde_json::Value;
 use source::SourceText;
 
@@ -41,6 +41,22 @@ fn read(path: &Path) -> Game {
         .unwrap_or_else(|finding| panic!("{}: {} at {}", path.display(), finding.message, finding.place))
 }
 
+/// What Gambit answered.
+struct Results(String);
+
+impl Results {
+    fn read(dir: &Path) -> Self {
+        Self(fs::read_to_string(dir.join("gambit-results.txt")).unwrap())
+    }
+
+    /// `None` where it gave an error or took more than six seconds.
+    fn get(&self, name: &str, method: &str) -> Option<Value> {
+        let start = format!("{name}|{method}|");
+        let line = self.0.lines().find_map(|line| line.strip_prefix(&start))?;
+        serde_json::from_str(line).ok()
+    }
+}
+
 fn close(ours: &[f64], theirs: &Value, tolerance: f64) -> bool {
     let theirs: Vec<f64> = theirs.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect();
     ours.len() == theirs.len()
@@ -50,19 +66,14 @@ fn close(ours: &[f64], theirs: &Value, tolerance: f64) -> bool {
 #[test]
 fn all_games_are_read_and_logit_ends_where_gambit_ends() {
     let Some(dir) = data() else { return };
-    let results = fs::read_to_string(dir.join("gambit-results.txt")).unwrap();
-    let result = |name: &str, method: &str| -> Option<Value> {
-        let start = format!("{name}|{method}|");
-        let line = results.lines().find_map(|line| line.strip_prefix(&start))?;
-        serde_json::from_str(line).ok()
-    };
+    let results = Results::read(&dir);
     let (mut read_all, mut same, mut pure, mut differ, mut unproved) = (0, 0, 0, Vec::new(), Vec::new());
     for path in files(&dir) {
         let game = read(&path);
         read_all += 1;
         let name = path.strip_prefix(&dir).unwrap().to_str().unwrap().to_string();
         if game.actions() <= 400
-            && let Some(theirs) = result(&name, "logit")
+            && let Some(theirs) = results.get(&name, "logit")
         {
             let ours = solve(&game, Method::Qre(Until::Nash)).unwrap();
             let equilibrium = &ours.equilibria[0];
@@ -75,7 +86,7 @@ fn all_games_are_read_and_logit_ends_where_gambit_ends() {
                 differ.push(format!("{name}: {:?} and {}", equilibrium.payoffs, theirs["payoffs"][0]));
             }
         }
-        if let Some(theirs) = result(&name, "enumpure")
+        if let Some(theirs) = results.get(&name, "enumpure")
             && let Ok(ours) = enumerate_pure(&game)
         {
             assert!(forgets(&game).is_empty());
@@ -127,4 +138,63 @@ fn all_games_are_written_and_read_back() {
     eprintln!("{trees} trees and {tables} tables written and read back");
     assert_eq!(trees, 93);
     assert!(tables >= 85, "{tables}");
+}
+
+/// The exact methods on every game that they are for: no regret at all, as many equilibria as Gambit lists and with the
+/// same payoffs, and in pure conflict the same value.
+#[test]
+fn exact_methods_agree_with_gambit() {
+    let Some(dir) = data() else { return };
+    let results = Results::read(&dir);
+    let (mut lists, mut beyond, mut one, mut values) = (0, Vec::new(), 0, 0);
+    for path in files(&dir) {
+        let game = read(&path);
+        let name = path.strip_prefix(&dir).unwrap().to_str().unwrap().to_string();
+        let theirs = results.get(&name, "lcp");
+        match solve(&game, Method::Lcp) {
+            Ok(found) => {
+                one += 1;
+                assert!(proven(&found), "{name}");
+            }
+            Err(error) => assert!(theirs.is_none(), "{name}: {error}"),
+        }
+        if let Ok(found) = solve(&game, Method::Lp) {
+            values += 1;
+            assert!(found.equilibria[0].max_regret <= 1e-9, "{name}: {}", found.equilibria[0].max_regret);
+            if let Some(theirs) = theirs {
+                assert!(close(&found.equilibria[0].payoffs, &theirs["payoffs"][0], 1e-7), "{name}");
+            }
+        }
+        // Where there are more plans Gambit does not end either.
+        let plans = |form: NormalForm| form.strategies.iter().map(Vec::len).sum::<usize>();
+        let theirs = results.get(&name, "enummixed");
+        if !NormalForm::new(&game).is_ok_and(|form| plans(form) <= 60) {
+            assert!(theirs.is_none(), "{name}");
+            continue;
+        }
+        let Ok(found) = solve(&game, Method::Enum) else { continue };
+        assert!(found.complete && proven(&found), "{name}");
+        let Some(theirs) = theirs else {
+            beyond.push(format!("{name}: {}", found.equilibria.len()));
+            continue;
+        };
+        lists += 1;
+        for payoffs in theirs["payoffs"].as_array().unwrap() {
+            assert!(
+                found.equilibria.iter().any(|one| close(&one.payoffs, payoffs, 1e-7)),
+                "{name}: {payoffs}"
+            );
+        }
+        // Both players mix 1 and 2 equally, and 3 and 4 equally, in any proportion: four corners. Gambit lists points
+        // between them, too.
+        let corners = if name == "contrib/csg2.nfg" { 4 } else { theirs["n"].as_u64().unwrap() as usize };
+        assert_eq!(found.equilibria.len(), corners, "{name}");
+    }
+    eprintln!("{lists} lists as Gambit's, beyond it {beyond:#?}; {one} by lcp, {values} values");
+    assert_eq!((lists, one, values), (61, 73, 16));
+    assert!(beyond.len() >= 9, "{beyond:#?}");
+}
+
+fn proven(solution: &Solution) -> bool {
+    solution.equilibria.iter().all(|one| one.exact.as_ref().is_some_and(|exact| exact.max_regret == "0"))
 }

@@ -239,10 +239,7 @@ fn size_is_no_fault() {
         write!(text, "\"{action}\"").unwrap();
     }
     text.push_str("} 0 t \"\" 1 \"\" { 1 2 }");
-    text.push_str(&" t \"\" 1".repeat(999_998));
-    let cut = read(&text).unwrap_err();
-    assert!(cut.message.contains("the file ends, expected a node"), "{}", cut.message);
-    text.push_str(" t \"\" 1");
+    text.push_str(&" t \"\" 1".repeat(999_999));
     let (game, _) = read(&text).unwrap();
     assert_eq!((game.nodes(), game.actions()), (1_000_001, 1_000_000));
     let same =

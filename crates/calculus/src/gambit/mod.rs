@@ -14,6 +14,7 @@ use source::{Finding, Findings, Place, SourceText};
 
 use crate::game::Game;
 use lexer::{Lexer, Word};
+pub(crate) use write::plan_label;
 pub use write::{to_efg, to_nfg};
 
 /// Reads a game; the first word says which format it is. Payoffs and probabilities are kept as written
