@@ -17,6 +17,7 @@ mod dominance;
 mod exact;
 pub mod examples;
 mod extreme;
+mod belief;
 mod form;
 pub mod gambit;
 mod game;
@@ -43,6 +44,7 @@ pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets,
 pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominance};
 pub use exact::Rational;
 pub use extreme::{Component, Extreme, extreme_equilibria};
+pub use belief::{Beliefs, sequential_regret};
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,
@@ -51,6 +53,7 @@ pub use game::{Game, InfoSet, Turn};
 pub use lemke_howson::{Joined, all_starts, lemke_howson};
 pub use logit::{Point, TraceError, Until, trace, trace_with};
 pub use normal::{NormalForm, PureProfile, TooLarge};
+pub use logit::{Ended, Point, Trace, TraceError, Until, trace, trace_watched, trace_with};
 pub use play::{Course, Play, SolveFormError, Standpoint};
 pub use progress::{Progress, Watcher, unwatched};
 pub use proof::{ExactProfile, mixed_regret, plans_of_mixed};

@@ -41,19 +41,7 @@ pub fn values(game: &Game, strategy: &BehaviorStrategy) -> Values {
         reach[node] = reach[parent] * p;
         log_reach[node] = log_reach[parent] + ln_or_tremble(p);
     }
-    let mut from = vec![0.0; nodes * n];
-    for node in (0..nodes).rev() {
-        if game.turn(node) == Turn::End {
-            from[node * n..(node + 1) * n].copy_from_slice(game.payoffs(node));
-        }
-        if node > 0 {
-            let p = edge(game, strategy, node);
-            let parent = game.nodes[node].parent;
-            for player in 0..n {
-                from[parent * n + player] += p * from[node * n + player];
-            }
-        }
-    }
+    let from = worth(game, strategy);
     let mut belief = vec![1.0; nodes];
     let mut action = vec![0.0; game.actions()];
     for (index, infoset) in game.infosets.iter().enumerate() {
@@ -73,8 +61,27 @@ pub fn values(game: &Game, strategy: &BehaviorStrategy) -> Values {
     Values { payoffs: from[..n].to_vec(), reach, from, belief, action }
 }
 
+/// Expected payoff from each node on: node × player.
+pub(crate) fn worth(game: &Game, strategy: &BehaviorStrategy) -> Vec<f64> {
+    let n = game.players.len();
+    let mut from = vec![0.0; game.nodes() * n];
+    for node in (0..game.nodes()).rev() {
+        if game.turn(node) == Turn::End {
+            from[node * n..(node + 1) * n].copy_from_slice(game.payoffs(node));
+        }
+        if node > 0 {
+            let p = edge(game, strategy, node);
+            let parent = game.nodes[node].parent;
+            for player in 0..n {
+                from[parent * n + player] += p * from[node * n + player];
+            }
+        }
+    }
+    from
+}
+
 /// Probability of the move that leads to a node.
-fn edge(game: &Game, strategy: &BehaviorStrategy, node: usize) -> f64 {
+pub(crate) fn edge(game: &Game, strategy: &BehaviorStrategy, node: usize) -> f64 {
     let own = &game.nodes[node];
     let parent = &game.nodes[own.parent];
     match parent.turn {

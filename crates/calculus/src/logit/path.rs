@@ -1,0 +1,416 @@
+//! Predictor and corrector along the branch.
+
+use std::ops::ControlFlow;
+
+use super::lu::Lu;
+use super::system::System;
+
+/// A place on a branch and the direction in which it goes on. λ counts per `scale` of the payoffs.
+#[derive(Clone, Debug)]
+pub(crate) struct Path<'g> {
+    pub(crate) system: System<'g>,
+    pub(super) z: Vec<f64>,
+    pub(crate) lambda: f64,
+    /// Unit tangent: the unknowns, then λ.
+    tangent: Vec<f64>,
+    /// [J F_λ; t] of the last correction.
+    bordered: Lu,
+    jacobian: Lu,
+    /// The point tried: the unknowns, then λ.
+    trial: Vec<f64>,
+    right: Vec<f64>,
+    next: Vec<f64>,
+    /// Sign of the bordered determinant.
+    sign: f64,
+    step: f64,
+    /// The point before the last step, its tangent, and the length of that step.
+    before: Vec<f64>,
+    tangent_before: Vec<f64>,
+    pub(super) passed: Vec<Passed>,
+}
+
+/// Something special that the path went through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Passed {
+    /// λ had its extreme and goes the other way.
+    Turn { lambda: f64 },
+    /// Another branch crosses here.
+    Bifurcation { lambda: f64 },
+}
+
+/// How a stretch of the path ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// At the λ asked for.
+    Landed,
+    /// Where who watches had enough.
+    Enough,
+    /// No step however short was corrected, or there were too many.
+    Stuck,
+}
+
+enum Moved {
+    Easily,
+    Hardly,
+    Not,
+}
+
+const MOST_STEPS: usize = 20_000;
+const FIRST_STEP: f64 = 0.1;
+
+impl<'g> Path<'g> {
+    pub(crate) fn new(system: System<'g>) -> Self {
+        let n = system.layout.unknowns;
+        let mut path = Self {
+            system,
+            z: vec![0.0; n],
+            lambda: 0.0,
+            tangent: vec![0.0; n + 1],
+            bordered: Lu::new(n + 1),
+            jacobian: Lu::new(n),
+            trial: vec![0.0; n + 1],
+            right: vec![0.0; n + 1],
+            next: vec![0.0; n + 1],
+            sign: 1.0,
+            step: FIRST_STEP,
+            before: vec![0.0; n + 1],
+            tangent_before: vec![0.0; n + 1],
+            passed: Vec::new(),
+        };
+        path.start();
+        path
+    }
+
+    /// Goes to λ = 0, where all is equally probable (but for the tilt).
+    pub(crate) fn start(&mut self) {
+        let n = self.z.len();
+        self.z.copy_from_slice(&self.system.tilt);
+        self.lambda = 0.0;
+        self.system.evaluate(&self.z, 0.0);
+        // At λ = 0 the Jacobian is the identity.
+        for (tangent, slope) in self.tangent.iter_mut().zip(&self.system.slope) {
+            *tangent = -slope;
+        }
+        self.tangent[n] = 1.0;
+        let norm = norm(&self.tangent);
+        self.tangent.iter_mut().for_each(|t| *t /= norm);
+        self.sign = 1.0;
+        self.step = FIRST_STEP;
+        self.passed.clear();
+    }
+
+    /// Follows the branch to λ = `target`, or for ever, until `seen` has enough.
+    pub(crate) fn follow(
+        &mut self,
+        target: Option<f64>,
+        seen: &mut dyn FnMut(&Path<'g>) -> ControlFlow<()>,
+    ) -> End {
+        let n = self.z.len();
+        if target == Some(self.lambda) {
+            return End::Landed;
+        }
+        if n == 0 {
+            return self.follow_closed(target, seen);
+        }
+        for _ in 0..MOST_STEPS {
+            let near = target.filter(|&target| self.would_pass(target, self.step));
+            if let Some(target) = near {
+                if self.land(target) {
+                    return End::Landed;
+                }
+                self.step = (0.5 * self.step).min(0.5 * self.distance(target));
+            } else {
+                let (length, sign) = (self.step, self.sign);
+                self.remember();
+                match self.advance(length, target) {
+                    Moved::Not => self.step *= 0.5,
+                    moved => {
+                        if matches!(moved, Moved::Easily) {
+                            self.step *= 2.0;
+                        }
+                        self.notice(length, sign);
+                        if seen(self).is_break() {
+                            return End::Enough;
+                        }
+                        continue;
+                    }
+                }
+            }
+            if self.step < 1e-9 * (1.0 + self.lambda) {
+                return End::Stuck;
+            }
+        }
+        End::Stuck
+    }
+
+    /// A game all of whose sets have a closed form: nothing to correct.
+    fn follow_closed(
+        &mut self,
+        target: Option<f64>,
+        seen: &mut dyn FnMut(&Path<'g>) -> ControlFlow<()>,
+    ) -> End {
+        self.lambda = target.unwrap_or(1.0);
+        loop {
+            self.system.evaluate(&self.z, self.lambda);
+            if target.is_some() {
+                return End::Landed;
+            }
+            if seen(self).is_break() {
+                return End::Enough;
+            }
+            self.lambda *= 4.0;
+        }
+    }
+
+    /// Takes the equations as they are now (without a tilt, say) at the same λ: Newton from here.
+    pub(super) fn settle(&mut self) -> bool {
+        let n = self.z.len();
+        self.trial[..n].copy_from_slice(&self.z);
+        self.newton(self.lambda)
+    }
+
+    /// No player could gain more than this, in units of the scale: the gains at its sets, added up. With perfect recall
+    /// the gain of a deviation is a mean of gains at single sets, each weighted by at most 1.
+    pub(crate) fn regret_bound(&self) -> f64 {
+        let system = &self.system;
+        let game = system.game;
+        let mut most = 0.0_f64;
+        for player in 0..game.players.len() {
+            let mut total = 0.0;
+            for (index, set) in game.infosets.iter().enumerate() {
+                if set.player != player || set.actions.len() < 2 {
+                    continue;
+                }
+                let p = &system.p[game.actions_of(index)];
+                let (mut best, mut mean) = (0.0_f64, 0.0);
+                if let Some(start) = system.layout.start(index) {
+                    for (p, gain) in p[1..].iter().zip(&system.gain[start..]) {
+                        best = best.max(*gain);
+                        mean += p * gain;
+                    }
+                } else {
+                    // log p = λ·u and a constant.
+                    let log_p = &system.log_p[game.actions_of(index)];
+                    best = log_p.iter().copied().fold(f64::NEG_INFINITY, f64::max) / self.lambda;
+                    mean = p.iter().zip(log_p).map(|(p, log_p)| p * log_p).sum::<f64>() / self.lambda;
+                }
+                total += best - mean;
+            }
+            most = most.max(total);
+        }
+        most
+    }
+
+    fn remember(&mut self) {
+        let n = self.z.len();
+        self.before[..n].copy_from_slice(&self.z);
+        self.before[n] = self.lambda;
+        self.tangent_before.copy_from_slice(&self.tangent);
+    }
+
+    /// Back to the point before the last step.
+    fn recall(&mut self) {
+        let n = self.z.len();
+        self.z.copy_from_slice(&self.before[..n]);
+        self.lambda = self.before[n];
+        self.tangent.copy_from_slice(&self.tangent_before);
+    }
+
+    fn notice(&mut self, length: f64, sign: f64) {
+        let n = self.z.len();
+        if self.tangent_before[n] * self.tangent[n] < 0.0 {
+            self.passed.push(Passed::Turn { lambda: self.lambda.max(self.before[n]) });
+        }
+        if sign != self.sign {
+            self.passed.push(Passed::Bifurcation { lambda: self.crossing(length, sign).lambda });
+        }
+    }
+
+    /// The point within the last step where the bordered determinant changes its sign, by halving the step.
+    fn crossing(&self, length: f64, sign: f64) -> Self {
+        let mut probe = self.clone();
+        let (mut low, mut high) = (0.0, length);
+        while high - low > 1e-9 * (1.0 + length) {
+            let middle = 0.5 * (low + high);
+            probe.recall();
+            match probe.advance(middle, None) {
+                // Too close to the crossing to be corrected: the prediction stands.
+                Moved::Not => {
+                    for (z, tangent) in probe.z.iter_mut().zip(&probe.tangent) {
+                        *z += middle * tangent;
+                    }
+                    probe.lambda += middle * probe.tangent[probe.z.len()];
+                    break;
+                }
+                _ if probe.sign == sign => low = middle,
+                _ => high = middle,
+            }
+        }
+        probe
+    }
+
+    fn would_pass(&self, target: f64, step: f64) -> bool {
+        let next = self.lambda + step * self.tangent[self.z.len()];
+        (self.lambda < target && next >= target) || (self.lambda > target && next <= target)
+    }
+
+    /// Arc length to a value of λ along the tangent.
+    fn distance(&self, target: f64) -> f64 {
+        ((target - self.lambda) / self.tangent[self.z.len()].abs().max(1e-300)).abs()
+    }
+
+    /// Goes to a given λ: Newton with λ fixed, from the tangent's prediction.
+    fn land(&mut self, target: f64) -> bool {
+        let n = self.z.len();
+        let length = (target - self.lambda) / self.tangent[n];
+        for (trial, (z, tangent)) in self.trial.iter_mut().zip(self.z.iter().zip(&self.tangent)) {
+            *trial = z + tangent * length;
+        }
+        self.newton(target)
+    }
+
+    /// Newton at a given λ from `trial`; takes what it converges to.
+    fn newton(&mut self, target: f64) -> bool {
+        let n = self.z.len();
+        let mut before = f64::INFINITY;
+        for round in 0..12 {
+            self.system.evaluate(&self.trial[..n], target);
+            self.fill(target, Fill::Square);
+            if !self.jacobian.factor() {
+                break;
+            }
+            self.right[..n].copy_from_slice(&self.system.residual);
+            self.jacobian.solve(&mut self.right[..n]);
+            let size = largest(&self.right[..n]);
+            let small = size <= 0.1 * tolerance(target);
+            if !size.is_finite()
+                || (!small && round > 1 && size > 0.7 * before)
+                || (!small && round == 0 && size > 0.3 * (1.0 + largest(&self.trial[..n])))
+            {
+                break;
+            }
+            for (trial, by) in self.trial[..n].iter_mut().zip(&self.right) {
+                *trial -= by;
+            }
+            if small {
+                self.z.copy_from_slice(&self.trial[..n]);
+                self.lambda = target;
+                self.system.evaluate(&self.z, target);
+                return true;
+            }
+            before = size;
+        }
+        self.system.evaluate(&self.z, self.lambda);
+        false
+    }
+
+    /// One step along the arc; a step that crosses the target is none.
+    fn advance(&mut self, step: f64, target: Option<f64>) -> Moved {
+        let n = self.z.len();
+        for (trial, (z, tangent)) in self.trial.iter_mut().zip(self.z.iter().zip(&self.tangent)) {
+            *trial = z + tangent * step;
+        }
+        self.trial[n] = self.lambda + step * self.tangent[n];
+        let (mut first, mut before) = (0.0, f64::INFINITY);
+        for round in 0..8 {
+            let lambda = self.trial[n];
+            if lambda < 0.0 {
+                return Moved::Not;
+            }
+            self.system.evaluate(&self.trial[..n], lambda);
+            self.fill(lambda, Fill::Bordered);
+            if !self.bordered.factor() {
+                return Moved::Not;
+            }
+            self.right[..n].copy_from_slice(&self.system.residual);
+            self.right[n] = 0.0;
+            self.bordered.solve(&mut self.right);
+            let size = largest(&self.right);
+            if round == 0 {
+                first = size;
+            }
+            let small = tolerance(lambda);
+            // Allgower & Georg (1990), §6.1: the first correction must be short beside the step, and the
+            // corrections must shrink fast; else the path may have jumped to another branch.
+            if !size.is_finite()
+                || (round == 0 && size > small && size > 0.25 * step)
+                || (round > 0 && size > small && size > 0.6 * before)
+            {
+                return Moved::Not;
+            }
+            for (trial, by) in self.trial.iter_mut().zip(&self.right) {
+                *trial -= by;
+            }
+            if size <= small {
+                let crossed = target.is_some_and(|target| (self.lambda < target) != (self.trial[n] < target));
+                // The new tangent solves [J F_λ; t] t' = (0, 1): its product with the old one is positive, which keeps
+                // the direction also where the branch turns in λ.
+                self.next.fill(0.0);
+                self.next[n] = 1.0;
+                self.bordered.solve(&mut self.next);
+                let length = norm(&self.next);
+                let along: f64 = self.next.iter().zip(&self.tangent).map(|(a, b)| a * b).sum();
+                if crossed || self.trial[n] < 0.0 || !length.is_finite() || along < 0.97 * length {
+                    return Moved::Not;
+                }
+                self.z.copy_from_slice(&self.trial[..n]);
+                self.lambda = self.trial[n];
+                for (tangent, next) in self.tangent.iter_mut().zip(&self.next) {
+                    *tangent = next / length;
+                }
+                self.sign = self.bordered.sign;
+                self.system.put(&self.z);
+                return if round <= 3 && first < 0.1 * step { Moved::Easily } else { Moved::Hardly };
+            }
+            before = size;
+        }
+        Moved::Not
+    }
+
+    /// Writes the Jacobian at the point last evaluated.
+    fn fill(&mut self, lambda: f64, fill: Fill) {
+        let n = self.z.len();
+        let (matrix, width) = match fill {
+            Fill::Square => (&mut self.jacobian, n),
+            Fill::Bordered => (&mut self.bordered, n + 1),
+        };
+        for position in 0..self.system.layout.open.len() {
+            let index = self.system.layout.open[position];
+            let Some(start) = self.system.layout.start(index) else { continue };
+            let end = start + self.system.game.infosets[index].actions.len() - 1;
+            let rows = matrix.rows_mut(start..end);
+            rows.fill(0.0);
+            self.system.add_gradient(index, -lambda, rows, width);
+            for (row, own) in rows.chunks_exact_mut(width).enumerate() {
+                own[start + row] += 1.0;
+            }
+        }
+        if matches!(fill, Fill::Bordered) {
+            for (row, slope) in self.system.slope.iter().enumerate() {
+                matrix.rows_mut(row..row + 1)[n] = *slope;
+            }
+            matrix.rows_mut(n..n + 1).copy_from_slice(&self.tangent);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Fill {
+    Square,
+    Bordered,
+}
+
+/// How small a correction of the log ratios is the last one: Newton's method leaves about its square. Rounding of
+/// payoffs is amplified by λ.
+fn tolerance(lambda: f64) -> f64 {
+    1e-6 + 1e-12 * lambda
+}
+
+fn largest(values: &[f64]) -> f64 {
+    // NaN must not hide behind the comparison.
+    values.iter().fold(0.0, |most, x| if x.abs() > most || x.is_nan() { x.abs() } else { most })
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
