@@ -2,6 +2,8 @@
 
 use measure::portable::exp;
 
+use serde::Serialize;
+
 use crate::game::{Game, Turn};
 use crate::strategy::BehaviorStrategy;
 use crate::value::{edge, ln_or_tremble, worth};
@@ -103,6 +105,80 @@ pub fn sequential_regret(game: &Game, strategy: &BehaviorStrategy, beliefs: &Bel
             (best - now).max(0.0)
         })
         .collect()
+}
+
+/// What is believed and gained at one information set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SetBeliefs {
+    /// Who moves there.
+    pub player: String,
+    /// Its label.
+    pub infoset: String,
+    /// Probability that it is reached.
+    pub reached: f64,
+    /// Its nodes in order of the tree.
+    pub nodes: Vec<NodeBelief>,
+    /// What the mover would gain by its best plan from here on, given these beliefs.
+    pub regret: f64,
+}
+
+/// How probable a node is, given its information set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NodeBelief {
+    /// The moves that lead to it, from the first on; a move of chance as `#` with its number.
+    pub history: Vec<String>,
+    /// Given that the set is reached.
+    pub probability: f64,
+}
+
+/// Beliefs everywhere, and whether everybody acts on them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rationality {
+    /// One entry per information set, in order of the game.
+    pub beliefs: Vec<SetBeliefs>,
+    /// Whether no mover at any information set, reached or not, could gain by another plan, given these beliefs: more
+    /// than a millionth of the range of payoffs counts as a gain.
+    pub sequentially_rational: bool,
+}
+
+/// Gains at single sets that count as none, as a share of the range of payoffs.
+const RATIONAL: f64 = 1e-6;
+
+/// Beliefs at all information sets, with what its mover would gain there.
+///
+/// # Cost
+/// As [`sequential_regret`].
+pub fn rationality(game: &Game, strategy: &BehaviorStrategy, beliefs: &Beliefs) -> Rationality {
+    let reach = reach(game, strategy);
+    let regrets = sequential_regret(game, strategy, beliefs);
+    let most = regrets.iter().copied().fold(0.0, f64::max);
+    let sets = game.infosets.iter().zip(regrets).map(|(set, regret)| SetBeliefs {
+        player: game.players[set.player].clone(),
+        infoset: set.label.clone(),
+        reached: set.nodes.iter().map(|&node| reach[node]).sum(),
+        nodes: set
+            .nodes
+            .iter()
+            .map(|&node| NodeBelief { history: history(game, node), probability: beliefs.at(node) })
+            .collect(),
+        regret,
+    });
+    Rationality { beliefs: sets.collect(), sequentially_rational: most <= RATIONAL * game.payoff_range() }
+}
+
+/// The moves that lead to a node.
+fn history(game: &Game, node: usize) -> Vec<String> {
+    let mut moves = Vec::new();
+    let mut at = node;
+    while let Some((parent, branch)) = game.parent(at) {
+        moves.push(match game.turn(parent) {
+            Turn::Player { infoset } => game.infosets[infoset].actions[branch].clone(),
+            Turn::Chance | Turn::End => format!("#{}", branch + 1),
+        });
+        at = parent;
+    }
+    moves.reverse();
+    moves
 }
 
 /// The best that one player can still get from an information set on.

@@ -17,6 +17,7 @@ mod dominance;
 mod exact;
 pub mod examples;
 mod extreme;
+mod batch;
 mod belief;
 mod form;
 pub mod gambit;
@@ -45,6 +46,8 @@ pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominan
 pub use exact::Rational;
 pub use extreme::{Component, Extreme, extreme_equilibria};
 pub use belief::{Beliefs, sequential_regret};
+pub use batch::{Batch, Draws};
+pub use belief::{Beliefs, NodeBelief, Rationality, SetBeliefs, rationality, sequential_regret};
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,

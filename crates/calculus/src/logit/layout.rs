@@ -1,5 +1,6 @@
 //! What stays the same while payoffs, chance and λ change: where the unknowns are.
 
+use super::{MOST_FREE, TraceError};
 use crate::game::{Game, Turn};
 
 /// No unknowns here.
@@ -69,6 +70,11 @@ impl Layout {
             }
         }
         Self { unknowns, open, starts, closed, outer, outer_at, outer_end }
+    }
+
+    /// Whether a dense Jacobian is bearable.
+    pub(crate) fn check(&self) -> Result<(), TraceError> {
+        if self.unknowns > MOST_FREE { Err(TraceError::Large(self.unknowns)) } else { Ok(()) }
     }
 
     /// The first unknown of a set; `None` where it has none.

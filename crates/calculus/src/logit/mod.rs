@@ -27,10 +27,11 @@ use crate::belief::Beliefs;
 use crate::game::Game;
 use crate::progress::{Progress, Watcher, unwatched};
 use crate::strategy::BehaviorStrategy;
-use layout::Layout;
-use path::{End, Passed, Path};
+pub(crate) use layout::Layout;
+use path::{End, Passed};
+pub(crate) use path::{End as PathEnd, Path};
 use polish::{Proved, polish};
-use system::System;
+pub(crate) use system::System;
 
 /// Where to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,10 +111,8 @@ pub enum TraceError {
 const MOST_FREE: usize = 3000;
 /// Bounds of the regret, as shares of the range of payoffs, at which the end is looked for.
 const CLOSE: [f64; 3] = [1e-7, 1e-9, 1e-11];
-/// A regret that is none, as a share of the range of payoffs.
-const NASH: f64 = 1e-12;
 /// λ beyond which rounding outweighs what is left to gain.
-const MOST_LAMBDA: f64 = 1e13;
+const MOST_LAMBDA: f64 = 1e11;
 /// How far starts are moved from indifference, in units of log odds, when the branch is stuck.
 const TILTS: [f64; 6] = [1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5];
 
@@ -153,9 +152,7 @@ fn run(
     seen: &mut dyn FnMut(&Point),
 ) -> Result<Trace, TraceError> {
     let layout = Layout::new(game);
-    if layout.unknowns > MOST_FREE {
-        return Err(TraceError::Large(layout.unknowns));
-    }
+    layout.check()?;
     if game.payoffs.iter().any(|payoff| !payoff.is_finite()) {
         return Err(TraceError::Payoff);
     }
@@ -235,10 +232,10 @@ fn follow(
             return here;
         }
         let found = polish(game, &here.strategy, &here.beliefs);
-        if best.as_ref().is_none_or(|best| found.regret < best.regret) {
+        if best.as_ref().is_none_or(|best| found.beats(best, scale)) {
             best = Some(found);
         }
-        let done = best.as_ref().is_some_and(|best| best.regret <= NASH * scale);
+        let done = best.as_ref().is_some_and(|best| best.is_exact(scale));
         if done || end == End::Stuck || path.lambda > MOST_LAMBDA {
             break;
         }

@@ -57,6 +57,8 @@ enum Moved {
 
 const MOST_STEPS: usize = 20_000;
 const FIRST_STEP: f64 = 0.1;
+/// A step this short cannot have jumped.
+const CROSSING_STEP: f64 = 2e-3;
 
 impl<'g> Path<'g> {
     pub(crate) fn new(system: System<'g>) -> Self {
@@ -124,6 +126,13 @@ impl<'g> Path<'g> {
                 self.remember();
                 match self.advance(length, target) {
                     Moved::Not => self.step *= 0.5,
+                    // The determinant keeps its sign along a smooth path. A long step that changes it has more likely
+                    // jumped to a neighboring branch than passed a crossing: go again by short steps.
+                    _ if self.sign != sign && length > CROSSING_STEP => {
+                        self.recall();
+                        self.sign = sign;
+                        self.step = (0.125 * length).max(0.9 * CROSSING_STEP);
+                    }
                     moved => {
                         if matches!(moved, Moved::Easily) {
                             self.step *= 2.0;
@@ -181,20 +190,7 @@ impl<'g> Path<'g> {
                 if set.player != player || set.actions.len() < 2 {
                     continue;
                 }
-                let p = &system.p[game.actions_of(index)];
-                let (mut best, mut mean) = (0.0_f64, 0.0);
-                if let Some(start) = system.layout.start(index) {
-                    for (p, gain) in p[1..].iter().zip(&system.gain[start..]) {
-                        best = best.max(*gain);
-                        mean += p * gain;
-                    }
-                } else {
-                    // log p = λ·u and a constant.
-                    let log_p = &system.log_p[game.actions_of(index)];
-                    best = log_p.iter().copied().fold(f64::NEG_INFINITY, f64::max) / self.lambda;
-                    mean = p.iter().zip(log_p).map(|(p, log_p)| p * log_p).sum::<f64>() / self.lambda;
-                }
-                total += best - mean;
+                total += system.gap(index);
             }
             most = most.max(total);
         }
@@ -282,7 +278,7 @@ impl<'g> Path<'g> {
             self.right[..n].copy_from_slice(&self.system.residual);
             self.jacobian.solve(&mut self.right[..n]);
             let size = largest(&self.right[..n]);
-            let small = size <= 0.1 * tolerance(target);
+            let small = size <= 0.1 * tolerance(target, round);
             if !size.is_finite()
                 || (!small && round > 1 && size > 0.7 * before)
                 || (!small && round == 0 && size > 0.3 * (1.0 + largest(&self.trial[..n])))
@@ -329,7 +325,7 @@ impl<'g> Path<'g> {
             if round == 0 {
                 first = size;
             }
-            let small = tolerance(lambda);
+            let small = tolerance(lambda, round);
             // Allgower & Georg (1990), §6.1: the first correction must be short beside the step, and the
             // corrections must shrink fast; else the path may have jumped to another branch.
             if !size.is_finite()
@@ -359,7 +355,11 @@ impl<'g> Path<'g> {
                     *tangent = next / length;
                 }
                 self.sign = self.bordered.sign;
-                self.system.put(&self.z);
+                // Who goes to the end wants to know what is left to gain at the corrected point.
+                match target {
+                    Some(_) => self.system.put(&self.z),
+                    None => self.system.evaluate(&self.z, self.lambda),
+                }
                 return if round <= 3 && first < 0.1 * step { Moved::Easily } else { Moved::Hardly };
             }
             before = size;
@@ -401,9 +401,9 @@ enum Fill {
 }
 
 /// How small a correction of the log ratios is the last one: Newton's method leaves about its square. Rounding of
-/// payoffs is amplified by λ.
-fn tolerance(lambda: f64) -> f64 {
-    1e-6 + 1e-12 * lambda
+/// payoffs is amplified by λ, and more where equilibria are not isolated: after some rounds less is asked for.
+fn tolerance(lambda: f64, round: usize) -> f64 {
+    1e-6 + if round < 3 { 1e-14 } else { 1e-12 } * lambda
 }
 
 fn largest(values: &[f64]) -> f64 {

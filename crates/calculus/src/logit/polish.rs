@@ -14,20 +14,41 @@ const MOST_UNKNOWNS: usize = 400;
 /// dominated actions vanish as 1/λ or slower.
 const VANISHING: [f64; 6] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05];
 
+/// A regret that is none, as a share of the range of payoffs.
+const NASH: f64 = 1e-12;
+/// The same at a single information set: beliefs off the path of play are a limit, which the branch approaches as 1/λ.
+const SEQUENTIAL: f64 = 1e-9;
+
+/// A solution farther than this from the profile, in probability, is another one: taken if there is none nearer.
+const NEAR: f64 = 0.1;
+
 /// A profile with what is believed and the proof of both.
 #[derive(Clone, Debug)]
 pub(crate) struct Proved {
     pub(crate) strategy: BehaviorStrategy,
     pub(crate) beliefs: Beliefs,
-    /// The larger of the largest regret and the largest regret at an information set given the beliefs.
+    /// Largest regret of a player.
     pub(crate) regret: f64,
+    /// Largest regret at an information set, given the beliefs.
+    pub(crate) sequential: f64,
 }
 
 impl Proved {
     pub(crate) fn new(game: &Game, strategy: BehaviorStrategy, beliefs: Beliefs) -> Self {
         let sequential = sequential_regret(game, &strategy, &beliefs).into_iter().fold(0.0, f64::max);
-        let regret = regret(game, &strategy).max().max(sequential);
-        Self { strategy, beliefs, regret }
+        let regret = regret(game, &strategy).max();
+        Self { strategy, beliefs, regret, sequential }
+    }
+
+    /// Whether nothing is left to gain, for payoffs of this range.
+    pub(crate) fn is_exact(&self, scale: f64) -> bool {
+        self.regret <= NASH * scale && self.sequential <= SEQUENTIAL * scale
+    }
+
+    /// Less regret is better; where there is none but rounding, less at the single sets.
+    pub(crate) fn beats(&self, other: &Self, scale: f64) -> bool {
+        let key = |one: &Self| (if one.regret <= NASH * scale { 0.0 } else { one.regret }, one.sequential);
+        key(self) < key(other)
     }
 }
 
@@ -37,27 +58,46 @@ impl Proved {
 pub(crate) fn polish(game: &Game, strategy: &BehaviorStrategy, beliefs: &Beliefs) -> Proved {
     let scale = game.payoff_range();
     let mut best = Proved::new(game, strategy.clone(), beliefs.clone());
-    let mut tried = Vec::new();
+    let (mut tried, mut far) = (Vec::new(), None::<Proved>);
     for vanishing in VANISHING {
         let support: Vec<bool> = strategy.0.iter().map(|&p| p >= vanishing).collect();
         if tried.contains(&support) {
             continue;
         }
-        if let Some(found) =
-            Indifference::new(game, &support, strategy, beliefs).and_then(Indifference::solve)
-        {
+        // What makes an off-path set indifferent may be its beliefs, which are given: then it stays as it is.
+        for sets in [Sets::All, Sets::Reached] {
+            let equations = Indifference::new(game, &support, sets, strategy, beliefs);
+            let Some(found) = equations.and_then(Indifference::solve) else { continue };
+            let moved = found.0.iter().zip(&strategy.0).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             let beliefs = beliefs.clone().updated(game, &found);
             let proved = Proved::new(game, found, beliefs);
-            if proved.regret < best.regret {
+            if moved > NEAR {
+                if far.as_ref().is_none_or(|far| proved.beats(far, scale)) {
+                    far = Some(proved);
+                }
+                continue;
+            }
+            if proved.beats(&best, scale) {
                 best = proved;
             }
-            if best.regret <= 1e-13 * scale {
-                break;
+            if best.is_exact(scale) {
+                return best;
             }
         }
         tried.push(support);
     }
-    best
+    // An equilibrium farther off is better than none.
+    match far {
+        Some(far) if best.regret > NASH * scale && far.regret <= NASH * scale => far,
+        _ => best,
+    }
+}
+
+/// Where indifference is solved.
+#[derive(Clone, Copy, PartialEq)]
+enum Sets {
+    All,
+    Reached,
 }
 
 /// The equations of one support.
@@ -74,6 +114,7 @@ impl<'g> Indifference<'g> {
     fn new(
         game: &'g Game,
         support: &[bool],
+        sets: Sets,
         strategy: &BehaviorStrategy,
         beliefs: &'g Beliefs,
     ) -> Option<Self> {
@@ -94,6 +135,11 @@ impl<'g> Indifference<'g> {
             }
             unknowns
                 .extend((0..p.len()).filter(|&a| kept[a] && a != most).map(|action| (infoset, most, action)));
+        }
+        if sets == Sets::Reached {
+            let reach = reach(game, &own);
+            let is_reached = |set: usize| game.infosets[set].nodes.iter().any(|&node| reach[node] > 0.0);
+            unknowns.retain(|&(infoset, ..)| is_reached(infoset));
         }
         (unknowns.len() <= MOST_UNKNOWNS).then(|| Self {
             game,

@@ -1,6 +1,6 @@
 //! The logit equations of a game and their derivatives.
 
-use measure::portable::{exp, ln};
+use measure::portable::{exp, ln, log_sum_exp};
 
 use super::layout::Layout;
 use crate::game::{Game, Turn};
@@ -19,11 +19,12 @@ pub(crate) struct System<'g> {
     chance: Vec<f64>,
     log_chance: Vec<f64>,
     /// One unit of the equations in the game's payoffs.
-    pub(super) scale: f64,
+    pub(crate) scale: f64,
     /// Constants that move the start at λ = 0 away from indifference; zero but for perturbed paths.
     pub(super) tilt: Vec<f64>,
     /// Probability of each action.
-    pub(super) p: Vec<f64>,
+    pub(crate) p: Vec<f64>,
+    /// Of closed sets less than that by a constant of the set, which their callers do not need.
     pub(super) log_p: Vec<f64>,
     /// Node × player.
     value: Vec<f64>,
@@ -117,7 +118,8 @@ impl<'g> System<'g> {
             let (p, log_p) = (&mut self.p[range.clone()], &mut self.log_p[range]);
             log_p[0] = 0.0;
             log_p[1..].copy_from_slice(&z[start..start + p.len() - 1]);
-            soften(p, log_p);
+            let log_total = ln(soften(p, log_p));
+            log_p.iter_mut().for_each(|log_p| *log_p -= log_total);
         }
     }
 
@@ -248,6 +250,29 @@ impl<'g> System<'g> {
                 }
             }
         }
+    }
+
+    /// What the best action of a set brings beyond what is done there, given that it is reached.
+    pub(super) fn gap(&self, index: usize) -> f64 {
+        let (game, players) = (self.game, self.game.players.len());
+        let set = &game.infosets[index];
+        let p = &self.p[game.actions_of(index)];
+        let (mut best, mut mean) = (0.0_f64, 0.0);
+        if let Some(start) = self.layout.start(index) {
+            for (p, gain) in p[1..].iter().zip(&self.gain[start..]) {
+                best = best.max(*gain);
+                mean += p * gain;
+            }
+        } else if let [node] = set.nodes[..] {
+            let children = game.children(node);
+            let base = self.value[children[0] * players + set.player];
+            for (p, child) in p.iter().zip(children) {
+                let gain = self.value[child * players + set.player] - base;
+                best = best.max(gain);
+                mean += p * gain;
+            }
+        }
+        best - mean
     }
 
     fn slopes(&mut self, lambda: f64, direction: Direction<'_>) {
@@ -383,13 +408,19 @@ impl<'g> System<'g> {
     /// with log probabilities, so that also what is all but never reached has its limit.
     pub(crate) fn all_beliefs(&self) -> Vec<f64> {
         let game = self.game;
+        let mut log_p = self.log_p.clone();
+        for (set, _) in self.layout.closed.iter().enumerate().filter(|(_, closed)| **closed) {
+            let own = &mut log_p[game.actions_of(set)];
+            let log_total = log_sum_exp(own);
+            own.iter_mut().for_each(|log_p| *log_p -= log_total);
+        }
         let mut log_reach = vec![0.0; game.nodes()];
         for node in 1..game.nodes() {
             let own = &game.nodes[node];
             let parent = &game.nodes[own.parent];
             log_reach[node] = log_reach[own.parent]
                 + match parent.turn {
-                    Turn::Player { infoset } => self.log_p[game.offsets[infoset] + own.branch],
+                    Turn::Player { infoset } => log_p[game.offsets[infoset] + own.branch],
                     Turn::Chance | Turn::End => self.log_chance[parent.children.start + own.branch],
                 };
         }
@@ -397,20 +428,19 @@ impl<'g> System<'g> {
     }
 }
 
-/// Softmax: scores in `log_p` become log probabilities, and `p` probabilities.
-fn soften(p: &mut [f64], log_p: &mut [f64]) {
+/// Softmax: scores in `log_p` become those below the best, and `p` probabilities; returns the sum by which e^score was
+/// divided.
+fn soften(p: &mut [f64], log_p: &mut [f64]) -> f64 {
     let most = log_p.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut total = 0.0;
     for (p, log_p) in p.iter_mut().zip(log_p.iter_mut()) {
         *log_p -= most;
-        *p = exp(*log_p);
+        // e⁰ is asked for at every set.
+        *p = if *log_p == 0.0 { 1.0 } else { exp(*log_p) };
         total += *p;
     }
-    let log_total = ln(total);
-    for (p, log_p) in p.iter_mut().zip(log_p.iter_mut()) {
-        *p /= total;
-        *log_p -= log_total;
-    }
+    p.iter_mut().for_each(|p| *p /= total);
+    total
 }
 
 #[cfg(test)]
@@ -503,7 +533,7 @@ mod tests {
                     *payoff = own + by * change / system.scale;
                 }
                 system.evaluate(&z, lambda);
-                (system.residual.clone(), system.log_p.clone())
+                (system.residual.clone(), system.p.iter().map(|&p| ln(p)).collect::<Vec<f64>>())
             };
             let (up, down) = (moved(step), moved(-step));
             for (slope, (up, down)) in slope.iter().zip(up.0.iter().zip(&down.0)) {
