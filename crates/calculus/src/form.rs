@@ -329,6 +329,16 @@ impl GameForm {
         self.form.precision.eval(values)
     }
 
+    /// Its tree, without payoffs and chance.
+    pub(crate) fn skeleton(&self) -> &Game {
+        &self.skeleton
+    }
+
+    /// Position of the move that chance makes at a node other than the root.
+    pub(crate) fn chance_move(&self, node: usize) -> Option<usize> {
+        self.chance.iter().find(|(own, _)| *own == node).map(|&(_, at)| at)
+    }
+
     fn player(&self, id: &str) -> usize {
         self.form.players.iter().position(|player| player.id == id).unwrap_or(0)
     }

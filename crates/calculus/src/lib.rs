@@ -5,6 +5,7 @@
 //! - [`trace`]: the agent logit quantal response equilibrium from λ = 0 to any precision or to its Nash limit;
 //!   [`enumerate_pure`]: all pure equilibria. [`regret`] proves every answer: what the best response would gain.
 //! - [`cfr`], [`mccfr`]: regret minimization for games too large for these; [`examples`]: games to measure it on.
+//! - [`Batch`]: one game under many payoffs; [`estimate`]: precision and payoffs from what was seen to be done.
 //! - [`GameForm::play`]: behaviour, beliefs and expected utility of each course for each type;
 //!   [`GameForm::threshold`]: where along a parameter the most likely choice changes.
 //!
@@ -19,6 +20,7 @@ pub mod examples;
 mod extreme;
 mod batch;
 mod belief;
+mod estimate;
 mod form;
 pub mod gambit;
 mod game;
@@ -48,6 +50,9 @@ pub use extreme::{Component, Extreme, extreme_equilibria};
 pub use belief::{Beliefs, sequential_regret};
 pub use batch::{Batch, Draws};
 pub use belief::{Beliefs, NodeBelief, Rationality, SetBeliefs, rationality, sequential_regret};
+pub use estimate::{
+    Coefficient, EstimateError, EstimateSettings, Estimation, Model, ObservedPlay, PlayError, estimate,
+};
 pub use form::{
     Condition, FillError, Form, GameForm, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec,
     TypeSpec,

@@ -31,7 +31,7 @@ pub(crate) use layout::Layout;
 use path::{End, Passed};
 pub(crate) use path::{End as PathEnd, Path};
 use polish::{Proved, polish};
-pub(crate) use system::System;
+pub(crate) use system::{Direction, System};
 
 /// Where to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]

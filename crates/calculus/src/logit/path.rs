@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::lu::Lu;
-use super::system::System;
+use super::system::{Direction, System};
 
 /// A place on a branch and the direction in which it goes on. λ counts per `scale` of the payoffs.
 #[derive(Clone, Debug)]
@@ -176,6 +176,39 @@ impl<'g> Path<'g> {
         let n = self.z.len();
         self.trial[..n].copy_from_slice(&self.z);
         self.newton(self.lambda)
+    }
+
+    /// Readies [`Path::add_sensitivity`] at the point reached; false where the equations are singular.
+    pub(crate) fn prepare(&mut self) -> bool {
+        self.system.evaluate(&self.z, self.lambda);
+        self.fill(self.lambda, Fill::Square);
+        self.jacobian.factor()
+    }
+
+    /// Adds `factor` times the derivative of the log probability of every action, as the parameters of the equations move
+    /// and the equilibrium with them: z' = −J⁻¹ F' (implicit function theorem).
+    pub(crate) fn add_sensitivity(&mut self, direction: Direction<'_>, factor: f64, out: &mut [f64]) {
+        let n = self.z.len();
+        self.system.differentiate(self.lambda, direction);
+        self.right[..n].copy_from_slice(&self.system.slope);
+        self.jacobian.solve(&mut self.right[..n]);
+        let (game, layout) = (self.system.game, self.system.layout);
+        for (index, set) in game.infosets.iter().enumerate() {
+            let range = game.actions_of(index);
+            if let Some(start) = layout.start(index) {
+                let moved = &self.right[start..start + set.actions.len() - 1];
+                let p = &self.system.p[range.clone()];
+                let mean: f64 = p[1..].iter().zip(moved).map(|(p, moved)| p * moved).sum();
+                let each = std::iter::once(&0.0).chain(moved);
+                for (out, moved) in out[range].iter_mut().zip(each) {
+                    *out -= factor * (moved - mean);
+                }
+            } else if layout.closed[index] {
+                for (out, change) in out[range.clone()].iter_mut().zip(&self.system.log_p_change[range]) {
+                    *out += factor * change;
+                }
+            }
+        }
     }
 
     /// No player could gain more than this, in units of the scale: the gains at its sets, added up. With perfect recall

@@ -51,7 +51,6 @@ pub(crate) enum Direction<'d> {
     /// λ alone.
     Lambda,
     /// Payoffs (end × player, in the game's units) alone.
-    #[allow(dead_code)]
     Payoffs(&'d [f64]),
 }
 
@@ -102,7 +101,6 @@ impl<'g> System<'g> {
     }
 
     /// Takes other probabilities of chance (beside the children of the game).
-    #[allow(dead_code)]
     pub(crate) fn load_chance(&mut self, chance: &[f64]) {
         self.chance.copy_from_slice(chance);
         for (log, &p) in self.log_chance.iter_mut().zip(chance) {
@@ -136,7 +134,6 @@ impl<'g> System<'g> {
     }
 
     /// Derivative of the residual in another direction, at the point last evaluated.
-    #[allow(dead_code)]
     pub(crate) fn differentiate(&mut self, lambda: f64, direction: Direction<'_>) {
         self.values(lambda, direction);
         self.slopes(lambda, direction);
@@ -404,16 +401,22 @@ impl<'g> System<'g> {
         }
     }
 
+    /// Log probability of each action at the point last evaluated.
+    pub(crate) fn log_probabilities(&self) -> Vec<f64> {
+        let mut log_p = self.log_p.clone();
+        for (set, _) in self.layout.closed.iter().enumerate().filter(|(_, closed)| **closed) {
+            let own = &mut log_p[self.game.actions_of(set)];
+            let log_total = log_sum_exp(own);
+            own.iter_mut().for_each(|log_p| *log_p -= log_total);
+        }
+        log_p
+    }
+
     /// Beliefs of the profile last evaluated: node → probability given its information set is reached, by Bayes' rule
     /// with log probabilities, so that also what is all but never reached has its limit.
     pub(crate) fn all_beliefs(&self) -> Vec<f64> {
         let game = self.game;
-        let mut log_p = self.log_p.clone();
-        for (set, _) in self.layout.closed.iter().enumerate().filter(|(_, closed)| **closed) {
-            let own = &mut log_p[game.actions_of(set)];
-            let log_total = log_sum_exp(own);
-            own.iter_mut().for_each(|log_p| *log_p -= log_total);
-        }
+        let log_p = self.log_probabilities();
         let mut log_reach = vec![0.0; game.nodes()];
         for node in 1..game.nodes() {
             let own = &game.nodes[node];
