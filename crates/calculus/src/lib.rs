@@ -6,6 +6,7 @@
 //!   [`enumerate_pure`]: all pure equilibria. [`regret`] proves every answer: what the best response would gain.
 //! - [`cfr`], [`mccfr`]: regret minimization for games too large for these; [`examples`]: games to measure it on.
 //! - [`Batch`]: one game under many payoffs; [`estimate`]: precision and payoffs from what was seen to be done.
+//! - [`simplicial`]: one equilibrium of any number of players where a path of smooth curves will not do.
 //! - [`GameForm::play`]: behaviour, beliefs and expected utility of each course for each type;
 //!   [`GameForm::threshold`]: where along a parameter the most likely choice changes.
 //!
@@ -27,13 +28,16 @@ mod game;
 mod lemke_howson;
 mod logit;
 mod normal;
+mod lu;
 mod play;
+mod polish;
 mod progress;
 mod proof;
 mod pure;
 mod recall;
 mod sequence;
 mod sequence_lcp;
+mod simplicial;
 mod solution;
 mod strategy;
 mod tables;
@@ -72,6 +76,8 @@ pub use sequence_lcp::{Plans, sequence_lcp};
 pub use solution::{
     Connected, Equilibrium, Fractions, Method, Solution, SolveError, Start, choose, solve, solve_watched,
 };
+pub use simplicial::{Subdivision, SubdivisionError, simplicial};
+pub use solution::{Equilibrium, Method, Solution, SolveError, solve};
 pub use strategy::{BehaviorStrategy, Named};
 pub use tables::{courses, standpoints};
 pub use threshold::{Change, Threshold, ThresholdPoint};

@@ -13,9 +13,7 @@
 //! and what they did is taken back at the end.
 
 mod layout;
-mod lu;
 mod path;
-mod polish;
 mod system;
 
 use std::ops::ControlFlow;
@@ -25,12 +23,12 @@ use thiserror::Error;
 
 use crate::belief::Beliefs;
 use crate::game::Game;
+use crate::polish::{Proved, polish};
 use crate::progress::{Progress, Watcher, unwatched};
 use crate::strategy::BehaviorStrategy;
 pub(crate) use layout::Layout;
 use path::{End, Passed};
 pub(crate) use path::{End as PathEnd, Path};
-use polish::{Proved, polish};
 pub(crate) use system::{Direction, System};
 
 /// Where to stop.

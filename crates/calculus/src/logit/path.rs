@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::lu::Lu;
 use super::system::{Direction, System};
+use crate::lu::Lu;
 
 /// A place on a branch and the direction in which it goes on. λ counts per `scale` of the payoffs.
 #[derive(Clone, Debug)]

@@ -2,25 +2,25 @@
 
 /// A square matrix by rows, then its factors.
 #[derive(Clone, Debug)]
-pub(super) struct Lu {
+pub(crate) struct Lu {
     n: usize,
     entries: Vec<f64>,
     swaps: Vec<usize>,
     /// Sign of the determinant, once factored.
-    pub(super) sign: f64,
+    pub(crate) sign: f64,
 }
 
 impl Lu {
-    pub(super) fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         Self { n, entries: vec![0.0; n * n], swaps: vec![0; n], sign: 1.0 }
     }
 
-    pub(super) fn rows_mut(&mut self, rows: std::ops::Range<usize>) -> &mut [f64] {
+    pub(crate) fn rows_mut(&mut self, rows: std::ops::Range<usize>) -> &mut [f64] {
         &mut self.entries[rows.start * self.n..rows.end * self.n]
     }
 
     /// Factors with partial pivoting; false for a matrix that is singular to the last bit or holds no numbers.
-    pub(super) fn factor(&mut self) -> bool {
+    pub(crate) fn factor(&mut self) -> bool {
         let n = self.n;
         self.sign = 1.0;
         for k in 0..n {
@@ -61,14 +61,14 @@ impl Lu {
     }
 
     /// Whether no pivot is tiny beside the largest.
-    pub(super) fn well_conditioned(&self) -> bool {
+    pub(crate) fn well_conditioned(&self) -> bool {
         let pivot = |k: usize| self.entries[k * self.n + k].abs();
         let most = (0..self.n).map(pivot).fold(0.0, f64::max);
         (0..self.n).all(|k| pivot(k) > 1e-7 * most)
     }
 
     /// Solves in place.
-    pub(super) fn solve(&self, right: &mut [f64]) {
+    pub(crate) fn solve(&self, right: &mut [f64]) {
         let n = self.n;
         // Rows were swapped as wholes, factors included: all swaps come before the factors.
         for (k, &swap) in self.swaps.iter().enumerate() {

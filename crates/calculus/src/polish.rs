@@ -2,9 +2,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::lu::Lu;
 use crate::belief::{Beliefs, reach, sequential_regret};
 use crate::game::Game;
+use crate::lu::Lu;
 use crate::strategy::BehaviorStrategy;
 use crate::value::{regret, worth};
 
