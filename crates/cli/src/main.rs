@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use failure::Failure;
+use words::game::Game;
 use words::{Command, Words};
 
 fn main() -> ExitCode {
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Keyness(words) => commands::keyness::run(&words),
         Command::Collocations(words) => commands::collocations::run(&words),
         Command::Watch(words) => commands::watch::run(&words),
+        Command::Game(Game::Estimate(words)) => commands::game_estimate::run(&words),
         Command::Solve(words) => commands::solve::run(&words),
         Command::Weigh(words) => commands::weigh::run(&words),
         Command::Ladder(words) => commands::ladder::run(&words),

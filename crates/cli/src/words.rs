@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub mod game;
 pub mod search;
 
 /// Turn what a state says and does into an assessment that can be checked.
@@ -82,6 +83,9 @@ pub enum Command {
         after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  demarche watch /srv/feeds/daily.csv > /tmp/watch.txt || mail -s watch desk < /tmp/watch.txt"
     )]
     Watch(Watch),
+    /// Games: estimate what is at stake from what was done
+    #[command(subcommand)]
+    Game(game::Game),
     /// Solve a game written in Gambit's format
     #[command(
         after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"

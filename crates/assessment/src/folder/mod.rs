@@ -161,6 +161,37 @@ pub fn read_crisis(path: &Path) -> Result<(crisis::CrisisForm, Vec<parameters::P
     }
 }
 
+/// A game file on its own: `demarche game estimate calculus.toml plays.csv`. Parameters come from the file itself and from
+/// a `parameters.toml` beside it; names need not be among them.
+///
+/// # Errors
+/// All findings, if there is an error among them.
+pub fn read_form(path: &Path) -> Result<(GameForm, Vec<parameters::Parameter>), Findings> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let mut reader = Reader { dir, texts: BTreeMap::new(), findings: Findings::new() };
+    let name: &'static str =
+        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default().leak();
+    reader.load(name, true);
+    reader.load("parameters.toml", false);
+    let mut all = reader.parse("parameters.toml", parameters::read).unwrap_or_default();
+    all.extend(reader.parse_part(name, parameters::read).unwrap_or_default());
+    let form = reader.parse(name, |root| calculus::read(root, dir)).flatten();
+    match form {
+        Some(calculus::CalculusForm::Written(form)) if !reader.findings.any_error() => Ok((form, all)),
+        Some(calculus::CalculusForm::File { file, .. }) => {
+            reader.findings.push(
+                Finding::error("calculus::written", "the payoffs of this game are numbers", &file.place)
+                    .help("write players, moves and payoffs as formulas here, so that there is something to estimate"),
+            );
+            Err(reader.findings.sorted())
+        }
+        _ => Err(reader.findings.sorted()),
+    }
+}
+
+/// A game as written, its formulas not yet bound.
+pub type GameForm = Box<::calculus::Form<table::At<measure::Formula>>>;
+
 /// A lexicon file on its own.
 ///
 /// # Errors
