@@ -13,11 +13,12 @@ use crate::{Outcome, data, root, signals};
 /// A name to type and what it measures.
 type Bench = (&'static str, fn() -> Outcome<()>);
 
-const ALL: [Bench; 4] = [
+const ALL: [Bench; 5] = [
     ("spine", spine),
     ("signals", signals::run),
     ("signals", crate::changepoints::run),
     ("study", crate::study::run),
+    ("calculus", crate::regret::run),
 ];
 
 pub fn run(name: Option<&str>) -> Outcome<()> {

@@ -3,6 +3,7 @@
 mod bench;
 mod changepoints;
 mod figures;
+mod regret;
 mod signals;
 mod study;
 mod votes;

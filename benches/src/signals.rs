@@ -241,7 +241,7 @@ fn mean_of<T>(runs: u32, mut job: impl FnMut() -> (f64, T)) -> (f64, T) {
 }
 
 /// Processor time of this process so far: a machine that does other things too does not distort it.
-fn processor_seconds() -> f64 {
+pub fn processor_seconds() -> f64 {
     let ticks = |status: String| -> Option<f64> {
         let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
         Some(fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?)

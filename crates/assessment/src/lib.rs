@@ -2,6 +2,7 @@
 //!
 //! - [`folder`]: the folder as written, every value with its place.
 //! - [`check`]: every mistake in it at once. [`assess`]: the whole chain; stages with nothing new to read are not run.
+//! - [`GameCase`]: the game of a folder on its own; [`new`], [`new_game`]: folders to start from.
 //! - [`Assessed`]: what came out; [`Ledger`]: every number with its ground, down to files, rows and assumptions.
 //!
 //! **Invariant:** the same folder, seed and date give the same bits, whatever the number of threads.
@@ -9,6 +10,7 @@
 mod cache;
 mod error;
 pub mod folder;
+mod game;
 mod ledger;
 mod new;
 mod passages;
@@ -23,8 +25,9 @@ pub use cache::Ran;
 pub use error::AssessmentError;
 pub use folder::parameters::Parameter;
 pub use folder::question::{Actor, Confidence};
+pub use game::GameCase;
 pub use ledger::{Entry, Kind, Ledger, Step};
-pub use new::new;
+pub use new::{GAMES, Template, new, new_game};
 pub use passages::{Example, NamedTexts, Shown, named_texts, passages};
 pub use result::{
     Asked, Assessed, Associated, Changes, Choice, Contest, DocumentCount, Evidence, Forecast, Judgment, Link,

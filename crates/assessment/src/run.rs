@@ -91,12 +91,12 @@ pub fn ladder_only(
     })
 }
 
-fn planned<'f>(folder: &'f Folder, inputs: &Inputs) -> Result<Plan<'f>, AssessmentError> {
+pub(crate) fn planned<'f>(folder: &'f Folder, inputs: &Inputs) -> Result<Plan<'f>, AssessmentError> {
     let (plan, findings) = Plan::new(folder, inputs);
     if findings.any_error() { Err(findings.sorted().into()) } else { Ok(plan) }
 }
 
-fn weighed(
+pub(crate) fn weighed(
     folder: &Folder,
     inputs: &Inputs,
     plan: &Plan<'_>,
@@ -123,7 +123,7 @@ pub fn collect(dir: &Path, settings: &Settings) -> Result<crate::Evidence, Asses
     signals::collect(&folder, &inputs, plan.lexicon.as_ref(), as_of)
 }
 
-fn read(dir: &Path) -> Result<(Folder, Inputs), AssessmentError> {
+pub(crate) fn read(dir: &Path) -> Result<(Folder, Inputs), AssessmentError> {
     let (folder, mut findings) = Folder::read(dir);
     let Some(folder) = folder else { return Err(findings.sorted().into()) };
     let (inputs, wrong) = Inputs::read(&folder);

@@ -200,9 +200,9 @@ pub struct GameForm {
     skeleton: Game,
     pub(crate) known: Vec<Known>,
     /// Payoffs that apply at each end, by position in the form.
-    applying: Vec<Vec<usize>>,
+    pub(crate) applying: Vec<Vec<usize>>,
     /// Chance nodes other than the root, with their move.
-    chance: Vec<(usize, usize)>,
+    pub(crate) chance: Vec<(usize, usize)>,
     /// Worth saying, though the game can be played.
     pub warnings: Findings,
 }
@@ -339,7 +339,7 @@ impl GameForm {
         self.chance.iter().find(|(own, _)| *own == node).map(|&(_, at)| at)
     }
 
-    fn player(&self, id: &str) -> usize {
+    pub(crate) fn player(&self, id: &str) -> usize {
         self.form.players.iter().position(|player| player.id == id).unwrap_or(0)
     }
 }

@@ -9,6 +9,7 @@ use crate::game::{Game, Turn};
 use crate::logit::{TraceError, Until, trace};
 use crate::strategy::BehaviorStrategy;
 use crate::value::{Values, regret, values};
+use crate::view::{Solved, View};
 
 /// One information set in play.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,7 +98,7 @@ impl Play {
         Ok(Self::new(game, point.lambda, &point.strategy, &worth, standpoints))
     }
 
-    fn new(
+    pub(crate) fn new(
         game: &Game,
         lambda: f64,
         strategy: &BehaviorStrategy,
@@ -110,7 +111,7 @@ impl Play {
     }
 }
 
-fn standpoint(
+pub(crate) fn standpoint(
     game: &Game,
     strategy: &BehaviorStrategy,
     worth: &Values,
@@ -170,25 +171,10 @@ impl GameForm {
     /// # Errors
     /// [`SolveFormError`].
     pub fn play(&self, parameters: &[f64], prior: &[f64]) -> Result<Play, SolveFormError> {
-        let game = self.game(parameters, prior)?;
-        let point = trace(&game, Until::Lambda(self.precision(parameters)))?;
-        let worth = values(&game, &point.strategy);
-        let form = self.form();
-        let standpoints = self
-            .known
-            .iter()
-            .enumerate()
-            .map(|(index, known)| {
-                let own_type = known.own_type.map(|index| form.types[index].id.clone());
-                let seen = known.seen.iter().filter_map(|(index, action)| {
-                    let one = &form.moves[*index];
-                    Some((one.id.clone(), one.actions[(*action)?].clone()))
-                });
-                let at = form.moves[known.at].id.clone();
-                standpoint(&game, &point.strategy, &worth, index, at, own_type, seen.collect())
-            })
-            .collect();
-        Ok(Play::new(&game, point.lambda, &point.strategy, &worth, standpoints))
+        let view = View { values: parameters, prior, until: None };
+        let Solved { game, lambda, strategy, worth } = self.solved(view)?;
+        let standpoints = self.standpoints(&game, &strategy, &worth);
+        Ok(Play::new(&game, lambda, &strategy, &worth, standpoints))
     }
 
     /// Names of what [`GameForm::outcomes`] gives: `MOVE.ACTION` for the moves of players, then `utility.PLAYER`.

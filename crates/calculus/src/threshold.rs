@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::form::{GameForm, ThresholdSpec};
-use crate::logit::{Until, trace};
 use crate::play::{SolveFormError, most};
-use crate::value::values;
+use crate::view::{Axis, ChoiceSpec, Choosing, View, turn};
 
 /// The choice at one value of the parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,88 +64,74 @@ impl GameForm {
         parameters: &[f64],
         prior: &[f64],
     ) -> Result<Threshold, SolveFormError> {
-        let form = self.form();
-        let at = form.moves.iter().position(|one| one.id == spec.at.0).unwrap_or(0);
-        let sets: Vec<usize> = (0..self.known.len()).filter(|&index| self.fits(index, at, spec)).collect();
-        let mut changed = parameters.to_vec();
-        let mut choice = |value: f64| -> Result<Vec<f64>, SolveFormError> {
-            changed[position] = value;
-            let game = self.game(&changed, prior)?;
-            let point = trace(&game, Until::Lambda(self.precision(&changed)))?;
-            let worth = values(&game, &point.strategy);
-            let reach =
-                |set: usize| game.infosets[set].nodes.iter().map(|&node| worth.reach[node]).sum::<f64>();
-            let total: f64 = sets.iter().map(|&set| reach(set)).sum();
-            let mut mean = vec![0.0; form.moves[at].actions.len()];
-            for &set in &sets {
-                let weight = if total > 0.0 { reach(set) / total } else { 1.0 / sets.len() as f64 };
-                for (sum, p) in mean.iter_mut().zip(point.strategy.at(&game, set)) {
-                    *sum += weight * p;
-                }
-            }
-            Ok(mean)
-        };
-        let mut points = Vec::with_capacity(POINTS);
-        for index in 0..POINTS {
-            let value = low + (high - low) * index as f64 / (POINTS - 1) as f64;
-            points.push(ThresholdPoint { value, probabilities: choice(value)? });
-        }
-        let mut changes = Vec::new();
-        for pair in points.windows(2) {
-            let (from, to) = (most(&pair[0].probabilities), most(&pair[1].probabilities));
-            if from == to {
-                continue;
-            }
-            let (mut below, mut above) = (pair[0].value, pair[1].value);
-            while above - below > 1e-6 * (high - low) {
-                let middle = 0.5 * (below + above);
-                if most(&choice(middle)?) == from {
-                    below = middle;
-                } else {
-                    above = middle;
-                }
-            }
-            let name = |action: usize| form.moves[at].actions[action].clone();
-            changes.push(Change { at: 0.5 * (below + above), from: name(from), to: name(to) });
-        }
+        let axis = Axis { parameter: spec.parameter.0.clone(), position, low, high };
+        self.threshold_at(&spec.into(), &axis, View { values: parameters, prior, until: None })
+    }
+
+    /// Follows a choice along one parameter.
+    ///
+    /// # Errors
+    /// [`SolveFormError`] at some value of the parameter.
+    ///
+    /// # Cost
+    /// 41 solutions, and 20 for each change.
+    pub fn threshold_at(
+        &self,
+        spec: &ChoiceSpec,
+        axis: &Axis,
+        view: View<'_>,
+    ) -> Result<Threshold, SolveFormError> {
+        let choice = |value: f64| self.choice_along(spec, &[(axis.position, value)], view);
+        let points = axis
+            .points(POINTS)
+            .into_iter()
+            .map(|value| Ok(ThresholdPoint { value, probabilities: choice(value)? }))
+            .collect::<Result<Vec<_>, SolveFormError>>()?;
+        let Choosing { at, own_type, given, actions } = self.choosing(spec);
+        let changes = changes(&points, &actions, 1e-6 * (axis.high - axis.low), choice)?;
+        let parameter = axis.parameter.clone();
         Ok(Threshold {
-            parameter: spec.parameter.0.clone(),
-            now: parameters[position],
-            at: spec.at.0.clone(),
-            own_type: spec.of_type.as_ref().map(|(name, _)| name.clone()),
-            given: spec
-                .given
-                .iter()
-                .map(|condition| {
-                    let values = condition.values.iter().map(|(value, _)| value.clone()).collect();
-                    (condition.name.0.clone(), values)
-                })
-                .collect(),
-            actions: form.moves[at].actions.clone(),
+            parameter,
+            now: view.values[axis.position],
+            at,
+            own_type,
+            given,
+            actions,
             points,
             changes,
         })
     }
 
-    /// Whether an information set belongs to the move, the type and the history looked at.
-    fn fits(&self, index: usize, at: usize, spec: &ThresholdSpec) -> bool {
-        let (known, form) = (&self.known[index], self.form());
-        let type_fits = spec
-            .of_type
-            .as_ref()
-            .is_none_or(|(name, _)| known.own_type.is_none_or(|own| form.types[own].id == *name));
-        known.at == at
-            && type_fits
-            && spec.given.iter().all(|condition| {
-                known.seen.iter().all(|(seen, action)| {
-                    form.moves[*seen].id != condition.name.0
-                        || action.is_some_and(|action| {
-                            condition
-                                .values
-                                .iter()
-                                .any(|(value, _)| *value == form.moves[*seen].actions[action])
-                        })
-                })
-            })
+    /// A choice at other values of some variables.
+    pub(crate) fn choice_along(
+        &self,
+        spec: &ChoiceSpec,
+        changed: &[(usize, f64)],
+        view: View<'_>,
+    ) -> Result<Vec<f64>, SolveFormError> {
+        let mut values = view.values.to_vec();
+        for &(position, value) in changed {
+            values[position] = value;
+        }
+        self.choice(spec, View { values: &values, ..view })
     }
+}
+
+/// Where the most likely action changes between neighbors.
+pub(crate) fn changes<E>(
+    points: &[ThresholdPoint],
+    actions: &[String],
+    precision: f64,
+    mut choice: impl FnMut(f64) -> Result<Vec<f64>, E>,
+) -> Result<Vec<Change>, E> {
+    let mut changes = Vec::new();
+    for pair in points.windows(2) {
+        let (from, to) = (most(&pair[0].probabilities), most(&pair[1].probabilities));
+        if from != to {
+            let (below, above) = turn((pair[0].value, pair[1].value), from, precision, &mut choice)?;
+            let name = |action: usize| actions[action].clone();
+            changes.push(Change { at: 0.5 * (below + above), from: name(from), to: name(to) });
+        }
+    }
+    Ok(changes)
 }

@@ -9,7 +9,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use failure::Failure;
-use words::game::Game;
 use words::{Command, Words};
 
 fn main() -> ExitCode {
@@ -28,8 +27,8 @@ fn main() -> ExitCode {
         Command::Keyness(words) => commands::keyness::run(&words),
         Command::Collocations(words) => commands::collocations::run(&words),
         Command::Watch(words) => commands::watch::run(&words),
-        Command::Game(Game::Estimate(words)) => commands::game_estimate::run(&words),
         Command::Solve(words) => commands::solve::run(&words),
+        Command::Game(words) => commands::game::run(&words),
         Command::Weigh(words) => commands::weigh::run(&words),
         Command::Ladder(words) => commands::ladder::run(&words),
     };

@@ -27,7 +27,9 @@ pub struct Words {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a small commented assessment that runs as it is
-    #[command(after_help = "Example:\n  demarche new my-case && demarche assess my-case --open")]
+    #[command(
+        after_help = "Examples:\n  demarche new my-case && demarche assess my-case --open\n  demarche new --game list\n  demarche new --game audience-costs crisis && demarche game thresholds crisis"
+    )]
     New(New),
     /// Report every mistake in an assessment at once, each with its place and a way out
     #[command(after_help = "Example:\n  demarche check examples/peninsula")]
@@ -83,14 +85,14 @@ pub enum Command {
         after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  demarche watch /srv/feeds/daily.csv > /tmp/watch.txt || mail -s watch desk < /tmp/watch.txt"
     )]
     Watch(Watch),
-    /// Games: estimate what is at stake from what was done
-    #[command(subcommand)]
-    Game(game::Game),
     /// Solve a game written in Gambit's format
     #[command(
         after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"
     )]
     Solve(Solve),
+    /// Look at the game of an assessment: from where each player sits, thresholds, lessons, commitments, all answers; or estimate one from what was done
+    #[command(subcommand)]
+    Game(game::Game),
     /// Weigh rival hypotheses by the evidence
     #[command(after_help = "Example:\n  demarche weigh examples/peninsula --json")]
     Weigh(Weigh),
@@ -104,7 +106,11 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct New {
     /// Folder to make
-    pub dir: PathBuf,
+    #[arg(required_unless_present = "game")]
+    pub dir: Option<PathBuf>,
+    /// A canonical game of the field instead of the invented treaty; `list` names them
+    #[arg(long, value_name = "NAME")]
+    pub game: Option<String>,
 }
 
 #[derive(Debug, Args)]

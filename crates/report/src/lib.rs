@@ -12,9 +12,11 @@ mod judgments;
 mod number;
 mod options;
 mod shifts;
+mod surface;
 mod wording;
 
 pub use evidence::flip_sentence;
+pub use surface::surface_svg;
 pub use wording::{StatementLabel, diff_page};
 
 use assessment::Assessed;

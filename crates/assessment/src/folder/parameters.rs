@@ -1,6 +1,6 @@
 //! `[parameters]`: every uncertain quantity of an assessment, in one namespace.
 
-use measure::Distribution;
+use measure::{Distribution, Interval};
 use serde::{Deserialize, Serialize};
 use source::{Finding, Findings, Place};
 
@@ -26,6 +26,16 @@ impl Parameter {
     /// The value used where one number is needed: the median.
     pub fn central(&self) -> f64 {
         self.distribution.quantile(0.5)
+    }
+
+    /// Where a scan along it goes: 98 % of its distribution, or half its size (at least 0.5) to each side if it is known.
+    pub fn scan(&self) -> Interval {
+        let range = self.distribution.interval(0.98);
+        if range.low < range.high {
+            return range;
+        }
+        let half = 0.5 * range.low.abs().max(1.0);
+        Interval { low: range.low - half, high: range.high + half }
     }
 }
 

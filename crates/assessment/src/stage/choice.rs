@@ -40,12 +40,8 @@ pub fn choose(plan: &Plan<'_>, posterior: &[f64]) -> Result<Option<Choice>, Asse
     for spec in &form.form().thresholds {
         let Some(position) = plan.variables.position(&spec.parameter.0) else { continue };
         let Some(parameter) = plan.folder.parameters.get(position) else { continue };
-        let range = parameter.distribution.interval(0.98);
-        let bounds = if range.low < range.high {
-            (range.low, range.high)
-        } else {
-            (range.low - 0.5 * range.low.abs().max(1.0), range.high + 0.5 * range.high.abs().max(1.0))
-        };
+        let range = parameter.scan();
+        let bounds = (range.low, range.high);
         thresholds.push(form.threshold(spec, position, bounds, &values, posterior).map_err(|e| wrong(&e))?);
     }
     Ok(Some(Choice { play, thresholds, outcomes }))

@@ -6,7 +6,7 @@ pub mod check;
 pub mod collocations;
 pub mod diff;
 pub mod echo;
-pub mod game_estimate;
+pub mod game;
 pub mod keyness;
 pub mod kwic;
 pub mod ladder;

@@ -1,4 +1,4 @@
-//! Words of `demarche game`.
+//! What may be typed after `game`.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,115 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum Game {
+    /// From where each player sits: what every course brings, by the payoffs it is made of, and what is believed there
+    #[command(
+        after_help = "Examples:\n  demarche game sits examples/peninsula\n  demarche game sits my-case --player dprk --lambda nash --json"
+    )]
+    Sits(Sits),
+    /// What would have to be true for another choice: where it turns along one or two parameters, and the nearest change
+    #[command(
+        after_help = "Without --move the [[threshold]] entries of calculus.toml are followed. The nearest change is the smallest over the parameters\nin --over (default: all that the game reads), each measured in units of its range; it is solved on both sides.\n\nExamples:\n  demarche game thresholds my-case\n  demarche game thresholds my-case --move answer --type entrenched --over sanctions_relief\n  demarche game thresholds my-case --move threat --type irresolute --over audience_cost,war_target --svg surface.svg --json"
+    )]
+    Thresholds(Thresholds),
+    /// What observed moves teach about private types: prior, likelihood and posterior after each
+    #[command(
+        after_help = "Examples:\n  demarche game learn my-case threat=threaten answer=resist\n  demarche game learn examples/peninsula answer=test --lambda 2 --json"
+    )]
+    Learn(Learn),
+    /// What it is worth to be bound to a move, to be seen making it, or to be known for what one is
+    #[command(
+        after_help = "Examples:\n  demarche game commit my-case --move threat\n  demarche game commit my-case --move signal --reveal defender --json"
+    )]
+    Commit(Commit),
+    /// All answers side by side: several precisions λ, the end of the logit branch, every pure equilibrium
+    #[command(
+        after_help = "Examples:\n  demarche game compare my-case\n  demarche game compare my-case --precision 0.5,2,8 --json"
+    )]
+    Compare(Compare),
     /// Estimate the precision and the payoffs of a game from plays that were seen
     #[command(
         after_help = "FILE is a game in the format of calculus.toml. DATA has a row per play: a column for every move that was seen, named as the move, with the action (empty if it was not seen or did not happen); and a column for every name of the formulas that was measured. All other names are estimated: payoffs in units of 1/precision, so that `precision = 1` leaves the scale to the payoffs.\ndocs/calculus-estimation.md explains the model, standard errors and a recovery study.\n\nExamples:\n  demarche game estimate deterrence.toml crises.csv\n  demarche game estimate deterrence.toml crises.csv --fix war=-1 --json"
     )]
     Estimate(Estimate),
+}
+
+/// Where the game is looked at.
+#[derive(Debug, Args)]
+pub struct Look {
+    /// Folder of the assessment
+    pub dir: PathBuf,
+    /// Precision of choice, or `nash` for its limit [default: the precision in calculus.toml]
+    #[arg(long, value_name = "L")]
+    pub lambda: Option<String>,
+    /// Another value for a parameter; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Print for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sits {
+    #[command(flatten)]
+    pub look: Look,
+    /// Only this player
+    #[arg(long)]
+    pub player: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Thresholds {
+    #[command(flatten)]
+    pub look: Look,
+    /// The move whose choice is followed
+    #[arg(long = "move", value_name = "MOVE")]
+    pub at: Option<String>,
+    /// Of this type only
+    #[arg(long = "type", value_name = "TYPE", requires = "at")]
+    pub of_type: Option<String>,
+    /// After this was done at an earlier move; may be given several times
+    #[arg(long, value_name = "MOVE=ACTION", requires = "at")]
+    pub given: Vec<String>,
+    /// Parameters: one for a scan, two for a surface, any number for the nearest change
+    #[arg(long, value_delimiter = ',', requires = "at")]
+    pub over: Vec<String>,
+    /// Values along each side of a surface
+    #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(2..=201))]
+    pub grid: u16,
+    /// Write the surface as a picture
+    #[arg(long, value_name = "FILE", requires = "over")]
+    pub svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Learn {
+    #[command(flatten)]
+    pub look: Look,
+    /// What was seen, in the order of play
+    #[arg(required = true, value_name = "MOVE=ACTION")]
+    pub seen: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Commit {
+    #[command(flatten)]
+    pub look: Look,
+    /// The move to be bound to, and to be seen making
+    #[arg(long = "move", value_name = "MOVE", required_unless_present = "reveal")]
+    pub at: Option<String>,
+    /// The player whose types all would know
+    #[arg(long, value_name = "PLAYER")]
+    pub reveal: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    #[command(flatten)]
+    pub look: Look,
+    /// Precisions λ to solve at
+    #[arg(long, value_delimiter = ',', default_values_t = [0.5, 1.0, 2.0, 4.0, 8.0])]
+    pub precision: Vec<f64>,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use measure::Seed;
 use serde::Serialize;
 use source::Findings;
 
-use super::{Done, columns, print, print_json};
+use super::super::{Done, columns, print, print_json};
 use crate::failure::Failure;
 use crate::words::game::Estimate;
 
