@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use measure::Seed;
-use source::{Finding, Findings, Place};
+use source::{ContentHash, Finding, Findings, Place};
 
 use crate::AssessmentError;
 use crate::cache::{Cache, Outcome, Ran};
@@ -167,11 +167,14 @@ pub fn assess(
     let (as_of_text, seed_text) = (as_of.to_string(), seed.0.to_string());
     let canonical = |name: &str| folder.canonical(name);
 
+    // The rules of speech of a document come from the profile of its outlet.
+    let profiles = ContentHash::of_parts(record::profile::BUILT_IN.iter().map(|(_, text)| text.as_bytes()));
     let key = [
         inputs.hash.as_str(),
         &canonical("record.toml"),
         &canonical("signals.toml"),
         &canonical("lexicon.toml"),
+        profiles.as_str(),
         &as_of_text,
     ];
     let evidence = run.stage(

@@ -9,7 +9,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use measure::Calendar;
 use record::documents::{Document, Documents, batch};
-use record::speech::SpeechRules;
+use record::speech::{SpeechByOutlet, SpeechRules};
 use signal::{Lexicon, LexiconSpec, Speaking, Whose, count_of, occurrences_in};
 use source::{Findings, SourceText};
 
@@ -34,7 +34,7 @@ fn read(text: &str) -> Result<Lexicon, Findings> {
 /// One case: what was written, and what is wrong with it.
 struct Case<'t> {
     lexicon: Result<Lexicon, Findings>,
-    rules: SpeechRules,
+    rules: SpeechByOutlet,
     document: Document,
     wrong: &'t mut String,
     place: String,
@@ -98,7 +98,7 @@ fn all_cases_hold() {
 fn run(place: &str, section: &str, wrong: &mut String) {
     let mut case = Case {
         lexicon: Ok(Lexicon::new(LexiconSpec::default()).unwrap()),
-        rules: SpeechRules::standard(),
+        rules: SpeechByOutlet::built_in(),
         document: Document::default(),
         wrong,
         place: place.into(),
@@ -152,13 +152,13 @@ fn run(place: &str, section: &str, wrong: &mut String) {
     }
 }
 
-fn rules(text: &str) -> SpeechRules {
+fn rules(text: &str) -> SpeechByOutlet {
     let file = SourceText::new("speech.toml", text);
     let (table, _) = toml::de::DeTable::parse_recoverable(&file.text);
     let mut findings = Findings::new();
     let rules = SpeechRules::read(table.get_ref(), &file, &mut findings);
     assert!(findings.is_empty(), "{findings}");
-    rules
+    SpeechByOutlet::everywhere(rules)
 }
 
 /// 비핵화 stands in the addresses of five years and no other; Python's `str.find` finds it in the same.

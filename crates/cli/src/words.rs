@@ -303,7 +303,11 @@ pub struct Count {
     /// Whose words: all, those of who issued the document, or quotations of others
     #[arg(long, value_enum, default_value_t = Voice::All)]
     pub whose: Voice,
-    /// A file with a table `[speech]`: what questions and quotations look like
+    /// The source profile whose `[speech]` rules tell voices apart: a built-in one (kcna) or a file; without it each
+    /// document is read by the built-in profile of its outlet, if there is one
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// A file with a table `[speech]`, for all documents and before any profile: what questions and quotations look like
     #[arg(long, value_name = "RULES")]
     pub speech: Option<PathBuf>,
     /// Where to write the counts

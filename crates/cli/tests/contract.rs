@@ -1,34 +1,17 @@
 //! What scripts rely on: the shapes that the commands print with `--json`, run as a user runs them.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn demarche(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(words).env("NO_COLOR", "1").output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
+use common::{demarche, has, json, text};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-fn has(value: &Value, keys: &[&str]) {
-    for key in keys {
-        assert!(value.get(key).is_some(), "`{key}` is missing in {value}");
-    }
 }
 
 fn pair(value: &Value) -> [f64; 2] {

@@ -79,6 +79,26 @@ fn own_words_and_quotations() {
     assert_eq!(counted("own"), "peace,all,2012-01,2,1,12,1");
     assert_eq!(counted("quoted"), "peace,all,2012-01,1,1,4,1");
 
+    // Without a file the profile says whose words are whose; it is for its outlets and for what names none.
+    let profiled = |more: &[&str]| {
+        let mut words =
+            vec!["signals", "count", "d.jsonl", "--lexicon", "lexicon.toml", "--counts", "counts.csv"];
+        words.extend(["--whose", "own"]);
+        words.extend(more);
+        let output = demarche(dir.path(), &words);
+        assert!(output.status.success(), "{}", said(&output));
+        let counts = fs::read_to_string(dir.path().join("counts.csv")).unwrap();
+        counts.lines().nth(1).unwrap().to_string()
+    };
+    assert_eq!(profiled(&[]), "peace,all,2012-01,1,1,5,1", "no outlet, no profile: both are quoted");
+    assert_eq!(profiled(&["--profile", "kcna"]), "peace,all,2012-01,2,1,12,1");
+    fs::write(dir.path().join("speech.toml"), "[speech]\nown = [\"Obama\"]\n").unwrap();
+    assert_eq!(
+        profiled(&["--profile", "kcna", "--speech", "speech.toml"]),
+        "peace,all,2012-01,2,1,9,1",
+        "the file goes before the profile"
+    );
+
     fs::write(dir.path().join("speech.toml"), "[speech]\nowns = []\n").unwrap();
     let words = [
         "signals",

@@ -1,37 +1,12 @@
 //! `panel`, `associate` and `link`: the shapes that scripts rely on, and what is said when something is missing.
 
-use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+mod common;
 
-use serde_json::Value;
+use std::fs;
+
 use tempfile::TempDir;
 
-fn demarche(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(words).env("NO_COLOR", "1").output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn said(words: &[&str]) -> String {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn has(value: &Value, keys: &[&str]) {
-    for key in keys {
-        assert!(value.get(key).is_some(), "`{key}` is missing in {value}");
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use common::{demarche, has, json, stdout, text};
 
 /// Three yearly series; two of them change with 2000.
 fn series(dir: &TempDir) -> String {
@@ -75,7 +50,7 @@ fn panel() {
     has(&change["without"][0], &["series", "probability"]);
     assert_eq!(change["without"].as_array().unwrap().len(), 3);
     has(&found["own"][0], &["series", "cost", "dispersion", "changes", "posterior"]);
-    let shown = said(&["panel", &file, "--cost", "poisson"]);
+    let shown = stdout(&["panel", &file, "--cost", "poisson"]);
     assert!(shown.contains("shared without it") && shown.contains("up"), "{shown}");
     let few = demarche(&["panel", &file, "--series", "up"]);
     assert!(!few.status.success() && String::from_utf8_lossy(&few.stderr).contains("at least 2"));
@@ -111,7 +86,7 @@ fn associate() {
     assert_eq!((found["first"].as_str(), found["lags"].as_array().unwrap().len()), (Some("up"), 5));
     has(&found["lags"][0], &["lag", "pairs", "correlation", "p_value", "adjusted_p", "band"]);
     assert_eq!(json(&[&words[..], &["--json"]].concat()), found, "the same seed, the same answer");
-    let shown = said(&words);
+    let shown = stdout(&words);
     assert!(shown.contains("no cause") && shown.contains("p over all lags"), "{shown}");
     // Two files with one series each.
     let one = |name: &str, column: usize| {
@@ -149,7 +124,7 @@ fn link() {
     has(&rival["link"], &["statistic", "placebos", "p_value"]);
     let kinds = json(&[&words[..], &["--type", "test", "--json"]].concat());
     assert_eq!(kinds["changes"][0]["rivals"].as_array().unwrap().len(), 1);
-    assert!(said(&words).contains("is no cause"));
+    assert!(stdout(&words).contains("is no cause"));
     let none = demarche(&["link", &file, "--series", "up"]);
     assert!(!none.status.success() && String::from_utf8_lossy(&none.stderr).contains("--events"));
     let several = demarche(&["link", &file, "--events", text(&events)]);

@@ -1,37 +1,14 @@
 //! Commands that compare wordings: the shapes of their answers, run as a user runs them.
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn demarche(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(words).env("NO_COLOR", "1").output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn stdout(words: &[&str]) -> String {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn has(value: &Value, keys: &[&str]) {
-    for key in keys {
-        assert!(value.get(key).is_some(), "`{key}` is missing in {value}");
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use common::{demarche, has, json, stdout, text};
 
 /// Statements of two years by two outlets; `treaty talks` leave, `border drill` comes, one report shouts.
 fn statements(dir: &TempDir) -> PathBuf {

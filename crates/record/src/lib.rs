@@ -26,6 +26,7 @@ pub mod profile;
 mod read;
 mod report;
 mod row;
+mod rules;
 pub mod speech;
 
 mod stats;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
-use source::{ContentHash, Finding, Findings, Place, SourceText};
+use source::{ContentHash, Findings, SourceText};
 
 use crate::Profile;
 
@@ -248,13 +248,4 @@ impl Mapping {
             Some(profile) => ContentHash::of_parts([own.as_bytes(), profile.as_str().as_bytes()]),
         }
     }
-}
-
-fn problem(
-    code: &'static str,
-    message: impl Into<String>,
-    place: &Place,
-    help: impl Into<String>,
-) -> Finding {
-    Finding::error(code, message, place).help(help)
 }

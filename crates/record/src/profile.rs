@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use source::{ContentHash, Findings, Place, SourceText};
 
 use crate::documents::{Document, Documents};
+use crate::speech::SpeechRules;
 
 mod check;
 mod explain;
@@ -75,6 +76,8 @@ pub struct Profile {
     pub rules: Vec<Rule>,
     /// The type of a document that no rule fits.
     pub otherwise: Option<usize>,
+    /// What questions and quotations look like in these documents; absent: as is usual.
+    pub speech: Option<SpeechRules>,
     file: Arc<SourceText>,
 }
 

@@ -7,7 +7,11 @@
 //! indirect speech, which is the writer's wording.
 
 mod attribution;
+mod by_outlet;
 mod parse;
+mod speaker;
+
+pub use by_outlet::SpeechByOutlet;
 
 use regex::Regex;
 
@@ -167,8 +171,8 @@ impl SpeechRules {
         for (open, close) in attribution::quotations(text).into_iter().filter(|(open, _)| outside(*open)) {
             let Some(speaker) = self.attribution.of(text, open, close) else { continue };
             let speaker = match speaker {
-                attribution::Speaker::Named(name) => Some(name),
-                attribution::Speaker::Pronoun => last.clone(),
+                speaker::Speaker::Named(name) => Some(name),
+                speaker::Speaker::Pronoun => last.clone(),
             };
             last.clone_from(&speaker);
             if text[open..close].split_whitespace().count() < self.shortest {
@@ -286,6 +290,22 @@ mod tests {
                 ("\"This is a grave provocation,\"".into(), quoted("Panetta")),
                 ("\"It must stop at once,\"".into(), quoted("Panetta")),
             ]
+        );
+    }
+
+    #[test]
+    fn titles_are_no_speech() {
+        let rules = SpeechRules::standard();
+        for text in [
+            "The paper said in an article titled \"Where the river bends today\" that all is well.",
+            "The daily wrote Monday in a piece headlined \"A dam for the valley\" about it.",
+            "They shouted Party slogans entitled \"Forward to the new harvest\".",
+        ] {
+            assert_eq!(told(&rules, text), [], "{text}");
+        }
+        assert_eq!(
+            told(&rules, "The mayor told City News in an interview that \"the bridge will open soon\"."),
+            [("\"the bridge will open soon\"".into(), quoted("mayor"))]
         );
     }
 

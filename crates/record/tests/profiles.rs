@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use record::documents::{Document, Documents};
 use record::profile::{Profile, Subject, Typed};
+use record::speech::{SpeechByOutlet, Voice};
 use record::{Mapping, Store};
 use source::SourceText;
 
@@ -186,4 +187,40 @@ fn a_record_is_typed_while_it_is_read_and_again_by_other_rules() {
     assert_eq!(add(SMALL), (1, Some(1)));
     assert_eq!(add(SMALL).0, 0, "the same file by the same profile adds nothing");
     assert_eq!(add(&SMALL.replace("authority = 1", "authority = 2")), (1, Some(2)));
+}
+
+/// The rules of speech of a profile are for its outlets; a file of its own goes before them (see the command).
+#[test]
+fn rules_of_speech() {
+    let text = "Kim Jong Un said, \"We will go our own way.\" A spokesman for the Lake Board said, \"The dam will hold.\"";
+    let voices = |rules: &SpeechByOutlet, outlet| -> Vec<Voice> {
+        rules.of(outlet).spans(text).into_iter().map(|span| span.voice).collect()
+    };
+    let other = |name: &str| Voice::Quoted(Some(name.into()));
+    let (leader, board) = (other("Kim Jong Un"), other("spokesman for the Lake Board"));
+    let built_in = SpeechByOutlet::built_in();
+    assert_eq!(voices(&built_in, Some("KCNA")), [Voice::Own, board.clone()]);
+    assert_eq!(voices(&built_in, Some("Lake Gazette")), [leader.clone(), board.clone()]);
+    assert_eq!(voices(&built_in, None), [leader.clone(), board.clone()]);
+    let chosen = SpeechByOutlet::of_profile(kcna());
+    assert_eq!(
+        voices(&chosen, None),
+        [Voice::Own, board.clone()],
+        "a profile chosen is for what names no outlet too"
+    );
+    assert_eq!(voices(&chosen, Some("Lake Gazette")), [leader, board]);
+
+    let types =
+        "[[type]]\nname = \"a\"\nauthority = 1\nbecause = \"b\"\n[[rule]]\ntype = \"a\"\ntitle = \"c\"\n";
+    let read = |speech: &str| Profile::parse(&SourceText::new("p.toml", format!("{types}{speech}")));
+    assert!(read("").unwrap().speech.is_none());
+    let own = read("[speech]\nown = [\"Lake Board\"]\n").unwrap();
+    assert_eq!(voices(&SpeechByOutlet::of_profile(&own), Some("KCNA"))[1], Voice::Own, "no outlets: all");
+    for (speech, code, line) in
+        [("[speech]\nowns = []\n", "speech::key", 9), ("[[speech]]\nown = []\n", "profile::speech", 8)]
+    {
+        let findings = read(speech).unwrap_err();
+        let found: Vec<_> = findings.iter().map(|f| (f.code, f.place.to_string())).collect();
+        assert_eq!(found, [(code, format!("p.toml:{line}"))]);
+    }
 }

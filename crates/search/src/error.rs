@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use record::RecordError;
 use source::Finding;
 use thiserror::Error;
@@ -18,6 +20,17 @@ pub enum SearchError {
         "the index of the record cannot be read: {0}; delete the folders `index-…` in its store and search again"
     )]
     Io(#[from] std::io::Error),
+    /// A dictionary cannot be used.
+    #[error(
+        "`{}` holds no dictionary that can be used: {reason}; name a folder that `lindera build` made (metadata.json, dict.trie, matrix.mtx, …)",
+        folder.display()
+    )]
+    Dictionary {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The query is not understood.
     #[error("{0}")]
     Query(Box<Finding>),

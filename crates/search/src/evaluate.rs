@@ -5,6 +5,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED};
 
 use crate::index::Searcher;
+use crate::letters::Letters;
 use crate::query::{Node, Word};
 use crate::text::{LETTERS, is_eastern};
 use crate::{Query, SearchError};
@@ -107,17 +108,23 @@ impl Searcher {
         Ok(gathered(places.into_iter().map(|(document, at)| (document, Span { start: at, end: at }))))
     }
 
-    /// Words that contain these characters one after another.
+    /// Words that contain these characters, or their morphemes, one after another.
     fn part_of_words(&self, part: &str) -> Result<Vec<Match>, SearchError> {
-        let letters: Vec<char> = part.chars().collect();
-        let mut starts = if letters.len() == 1 {
-            self.places_of_all(self.fields.pairs, part, |_| true)?
-        } else {
-            self.places(self.fields.pairs, &String::from_iter(&letters[..2]))?
+        let sought: Vec<String> = match &self.letters {
+            Letters::Morphemes(morphemes) => morphemes.split(part)?,
+            Letters::Pairs => {
+                let letters: Vec<char> = part.chars().collect();
+                letters.windows(2).map(String::from_iter).collect()
+            }
         };
-        for (offset, pair) in letters.windows(2).enumerate().skip(1) {
-            let next = self.places(self.fields.pairs, &String::from_iter(pair))?;
-            starts.retain(|(document, at)| next.binary_search(&(*document, at + offset as u32)).is_ok());
+        let mut starts = match sought.first() {
+            Some(first) => self.places(self.fields.parts, first)?,
+            // A single character begins a pair wherever it stands.
+            None => self.places_of_all(self.fields.parts, part, |_| true)?,
+        };
+        for (next, offset) in sought.iter().zip(0..).skip(1) {
+            let next = self.places(self.fields.parts, next)?;
+            starts.retain(|(document, at)| next.binary_search(&(*document, at + offset)).is_ok());
         }
         let mut words: Vec<_> = starts.into_iter().map(|(document, at)| (document, at / LETTERS)).collect();
         words.dedup();

@@ -14,10 +14,11 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
 
 use crate::SearchError;
-use crate::text::{LETTERS, Part, is_eastern, pairs, placed};
+use crate::letters::Letters;
+use crate::text::{LETTERS, is_eastern, placed};
 
 /// Raise it when an index made before would be read differently.
-const VERSION: &str = "index 1";
+const VERSION: &str = "index 2";
 /// Memory of the writer before it writes a part out.
 const MEMORY: usize = 128 << 20;
 
@@ -61,7 +62,8 @@ pub(crate) const COLUMNS: [&str; 4] = ["outlet", "statement_type", "speaker", "l
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
     pub(crate) words: Field,
-    pub(crate) pairs: Field,
+    /// Parts of eastern words: pairs of characters, or morphemes.
+    pub(crate) parts: Field,
     numbers: [Field; 5],
     columns: [Field; 4],
     shown: [Field; 5],
@@ -74,6 +76,7 @@ pub struct Searcher {
     pub(crate) fields: Fields,
     pub(crate) metas: Vec<Meta>,
     pub(crate) names: Vec<String>,
+    pub(crate) letters: Letters,
     store: StoreReader,
 }
 
@@ -92,7 +95,7 @@ fn schema() -> (Schema, Fields) {
     let shown = ["id", "title", "text", "link", "file"].map(|name| builder.add_text_field(name, STORED));
     let fields = Fields {
         words: builder.add_text_field("words", indexed.clone()),
-        pairs: builder.add_text_field("pairs", indexed),
+        parts: builder.add_text_field("parts", indexed),
         row: builder.add_u64_field("row", STORED),
         numbers,
         columns,
@@ -103,21 +106,28 @@ fn schema() -> (Schema, Fields) {
 
 impl Searcher {
     /// The index of the record, made if there is none of its present state; `progress` is told while it is made.
+    /// With `letters` it is said how eastern words are found; each way, and each dictionary, has an index of its own.
     ///
     /// # Errors
     /// [`SearchError::Empty`] for a record without documents; those of reading the record and of the index.
     ///
     /// # Cost
     /// Making it: one pass over the texts. Afterwards: reading about 40 bytes a document.
-    pub fn open(store: &Store, progress: &mut dyn FnMut(Step)) -> Result<Self, SearchError> {
+    pub fn open(
+        store: &Store,
+        letters: Letters,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<Self, SearchError> {
         if store.documents().next().transpose()?.is_none() {
             return Err(SearchError::Empty);
         }
-        let folder = store.derived_folder("index", VERSION, |folder| build(store, folder, progress))?;
-        Self::read(&folder)
+        let (prefix, version) = letters.index(VERSION);
+        let folder =
+            store.derived_folder(prefix, &version, |folder| build(store, &letters, folder, progress))?;
+        Self::read(&folder, letters)
     }
 
-    fn read(folder: &Path) -> Result<Self, SearchError> {
+    fn read(folder: &Path, letters: Letters) -> Result<Self, SearchError> {
         let index = Index::open_in_dir(folder)?;
         let reader = index.reader()?;
         let segment = reader.searcher().segment_reader(0).clone();
@@ -154,7 +164,7 @@ impl Searcher {
         });
         let metas = metas.collect();
         let store = segment.get_store_reader(32)?;
-        Ok(Self { segment, fields, metas, names, store })
+        Ok(Self { segment, fields, metas, names, letters, store })
     }
 
     /// How many documents there are.
@@ -200,7 +210,12 @@ fn day(days: u64) -> Date {
 
 const FIRST: Date = jiff::civil::date(1, 1, 1);
 
-fn build(store: &Store, folder: &Path, progress: &mut dyn FnMut(Step)) -> Result<(), SearchError> {
+fn build(
+    store: &Store,
+    letters: &Letters,
+    folder: &Path,
+    progress: &mut dyn FnMut(Step),
+) -> Result<(), SearchError> {
     let (schema, fields) = schema();
     let index = Index::builder().schema(schema);
     let mut writer: SingleSegmentIndexWriter = index.single_segment_index_writer(
@@ -210,12 +225,14 @@ fn build(store: &Store, folder: &Path, progress: &mut dyn FnMut(Step)) -> Result
     let utterances = store.utterances()?;
     let numbers: FxHashMap<&str, u64> =
         utterances.publications().iter().zip(0..).map(|(p, number)| (p.document.as_str(), number)).collect();
-    let mut done = 0;
+    let (mut done, mut known) = (0, FxHashMap::default());
     for batch in store.documents() {
         let batch = batch?;
         let Some(documents) = Documents::of(&batch) else { continue };
         for row in 0..documents.len() {
-            writer.add_document(document(documents, row, &fields, &utterances, &numbers, done))?;
+            let mut made = document(documents, row, &fields, &utterances, &numbers, done);
+            add_words(&mut made, documents, row, &fields, |word| letters.parts(word, &mut known))?;
+            writer.add_document(made)?;
             done += 1;
         }
         progress(Step { documents: done });
@@ -234,7 +251,7 @@ fn document(
 ) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     let (title, text) = (documents.title(row).unwrap_or(""), documents.text(row).unwrap_or(""));
-    let placed = placed(title, text);
+    let length = placed(title, text).len();
     let publication = utterances.of(documents.id(row));
     let first = publication.and_then(|p| numbers.get(p.utterance.as_str())).copied().unwrap_or(number);
     let values = [
@@ -242,7 +259,7 @@ fn document(
         documents.authority(row).map_or(0, u64::from),
         first,
         publication.map_or(0, |p| u64::from(p.place)),
-        placed.len() as u64,
+        length as u64,
     ];
     fields.numbers.iter().zip(values).for_each(|(&field, value)| document.add_u64(field, value));
     let columns = [
@@ -260,21 +277,32 @@ fn document(
         value.into_iter().for_each(|value| document.add_text(field, value));
     }
     document.add_u64(fields.row, at.row);
+    document
+}
+
+/// Adds the words of a document, and the parts of eastern ones.
+fn add_words(
+    document: &mut TantivyDocument,
+    documents: Documents<'_>,
+    row: usize,
+    fields: &Fields,
+    mut parts: impl FnMut(&str) -> Result<Vec<(String, u32)>, SearchError>,
+) -> Result<(), SearchError> {
+    let placed = placed(documents.title(row).unwrap_or(""), documents.text(row).unwrap_or(""));
     let (mut words, mut halves) = (Vec::with_capacity(placed.len()), Vec::new());
     for word in &placed {
         words.push(token(word.word.to_lowercase(), word.number as usize));
         if word.word.contains(is_eastern) {
             let start = word.number * LETTERS;
-            halves.extend(pairs(word.word).into_iter().map(|(pair, at)| token(pair, (start + at) as usize)));
+            halves.extend(parts(word.word)?.into_iter().map(|(part, at)| token(part, (start + at) as usize)));
         }
-        debug_assert!(matches!(word.part, Part::Title | Part::Text));
     }
-    for (field, tokens) in [(fields.words, words), (fields.pairs, halves)] {
+    for (field, tokens) in [(fields.words, words), (fields.parts, halves)] {
         if !tokens.is_empty() {
             document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
         }
     }
-    document
+    Ok(())
 }
 
 fn token(text: String, position: usize) -> Token {

@@ -5,7 +5,8 @@
 //! [`Searcher::kwic`] with every hit in its context.
 //!
 //! Words are those that signals count: runs of letters and digits in lower case, the title read once where the text begins
-//! with it. Words with Korean, Chinese or Japanese characters are also found by any part of them.
+//! with it. Words with Korean, Chinese or Japanese characters are also found by any part of them, or by their morphemes
+//! where the user has a dictionary ([`Letters`]).
 //!
 //! **Invariant:** no hit is shown without n of N documents of its stratum. **Absent on purpose:** what a hit means.
 
@@ -13,6 +14,8 @@ mod error;
 mod evaluate;
 mod index;
 mod kwic;
+mod letters;
+mod morphemes;
 mod parse;
 mod query;
 mod results;
@@ -21,5 +24,7 @@ mod text;
 pub use error::SearchError;
 pub use index::{Searcher, Step};
 pub use kwic::{Concordance, Line, LineOrder};
+pub use letters::Letters;
+pub use morphemes::Morphemes;
 pub use query::Query;
 pub use results::{BaseRate, Filter, Found, Order, Results, Unit, YearCount};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use record::documents::Documents;
 use record::{Mapping, Store};
-use search::{Filter, LineOrder, Order, Query, Searcher, Unit};
+use search::{Filter, Letters, LineOrder, Order, Query, Searcher, Unit};
 use source::SourceText;
 
 fn words(text: &str) -> Vec<String> {
@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn generated_texts(rows in prop::collection::vec(("[abc]{1,2}( [abc]{1,2}){0,3}", "([abc]{1,2}|비핵화|핵을|조선)( ([abc]{1,2}|비핵|핵화를)){0,12}"), 1..12)) {
         let (_dir, store) = made(&rows);
-        let searcher = Searcher::open(&store, &mut |_| {}).unwrap();
+        let searcher = Searcher::open(&store, Letters::Pairs, &mut |_| {}).unwrap();
         let texts = texts(&store);
         prop_assert_eq!(searcher.len(), texts.len());
         let has = |word: &'static str| move |parts: &[Vec<String>]| phrase(parts, &[word]);
@@ -143,7 +143,7 @@ fn denuclearization_in_korean_new_year_addresses() {
     let Some((_dir, store)) = store_of("new-year-addresses-ko.parquet", "new-year-addresses-ko.toml") else {
         return;
     };
-    let searcher = Searcher::open(&store, &mut |_| {}).unwrap();
+    let searcher = Searcher::open(&store, Letters::Pairs, &mut |_| {}).unwrap();
     let query = Query::parse("비핵화").unwrap();
     let results =
         searcher.search(&query, &Filter::default(), Unit::Utterance, Order::Date, usize::MAX).unwrap();
@@ -162,7 +162,7 @@ fn denuclearization_in_korean_new_year_addresses() {
 #[test]
 fn full_texts_of_a_year() {
     let Some((_dir, store)) = store_of("kcna-2012.parquet", "kcna-2012.toml") else { return };
-    let searcher = Searcher::open(&store, &mut |_| {}).unwrap();
+    let searcher = Searcher::open(&store, Letters::Pairs, &mut |_| {}).unwrap();
     let texts = texts(&store);
     let ask = |query: &str| found(&searcher, query);
     assert_eq!(ask("denucleari*"), scan(&texts, |p| phrase(p, &["denucleari*"])));
@@ -175,7 +175,7 @@ fn full_texts_of_a_year() {
     );
     // The index is made once, and opened after that.
     let mut made = 0;
-    Searcher::open(&store, &mut |_| made += 1).unwrap();
+    Searcher::open(&store, Letters::Pairs, &mut |_| made += 1).unwrap();
     assert_eq!(made, 0);
 }
 
@@ -193,7 +193,7 @@ fn filters_order_and_copies() {
     std::fs::write(&path, rows).unwrap();
     let mut store = Store::open(dir.path()).unwrap();
     store.add(&[path], None, &mut |_| {}).unwrap();
-    let searcher = Searcher::open(&store, &mut |_| {}).unwrap();
+    let searcher = Searcher::open(&store, Letters::Pairs, &mut |_| {}).unwrap();
     let ask = |filter: Filter, unit, order| {
         let results = searcher.search(&Query::parse("peace").unwrap(), &filter, unit, order, 10).unwrap();
         let ids: Vec<String> = results.found.iter().map(|found| found.id.clone()).collect();
@@ -229,7 +229,7 @@ fn filters_order_and_copies() {
     let more = dir.path().join("e.csv");
     std::fs::write(&more, "id,date,title\ne,2023-01-01,Peace\n").unwrap();
     store.add(&[more], None, &mut |_| {}).unwrap();
-    assert_eq!(Searcher::open(&store, &mut |_| {}).unwrap().len(), 5);
+    assert_eq!(Searcher::open(&store, Letters::Pairs, &mut |_| {}).unwrap().len(), 5);
     let folders = std::fs::read_dir(store.path()).unwrap();
     let indexes = folders.filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with("index-"));
     assert_eq!(indexes.count(), 1);

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use arrow_array::{RecordBatch, UInt32Array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use record::documents::Documents;
-use record::speech::{SpeechRules, Voice};
+use record::speech::{SpeechByOutlet, Voice};
 
 use crate::lexicon::Lexicon;
 use crate::matcher::{Matcher, Spans};
@@ -47,7 +47,7 @@ pub struct Speaking<'r> {
     /// Whose.
     pub whose: Whose,
     /// What questions and quotations look like.
-    pub rules: &'r SpeechRules,
+    pub rules: &'r SpeechByOutlet,
 }
 
 /// Counts every phrase in every document of a batch. Title and text are both read, the title only once where the
@@ -92,7 +92,11 @@ pub fn count_of(lexicon: &Lexicon, batch: &RecordBatch, speaking: Option<Speakin
                 Some(Speaking { whose, rules }) => {
                     hits.clear();
                     matcher.find(text, reader, |phrase, word| hits.push((phrase, word)));
-                    let spans = if part == Part::Title { Vec::new() } else { rules.spans(text) };
+                    let spans = if part == Part::Title {
+                        Vec::new()
+                    } else {
+                        rules.of(documents.outlet(row)).spans(text)
+                    };
                     let heard = |at: usize| whose == voice(&spans, at);
                     words += tokens_of(text).filter(|&at| heard(at)).count();
                     hits.iter()
@@ -195,7 +199,7 @@ mod tests {
         let lexicon = Lexicon::new(vec![phrase]).unwrap();
         let text = "Question: Do you want peace?\nAnswer: We want peace.\nPresident Obama said: \"We offer peace and peace.\"";
         let batch = batch(&[Document { text: Some(text.into()), ..Document::default() }]);
-        let rules = SpeechRules::standard();
+        let rules = SpeechByOutlet::everywhere(SpeechRules::standard());
         let counted = |whose| {
             let hits = count_of(&lexicon, &batch, Some(Speaking { whose, rules: &rules }));
             let count: u32 = hits.batch.column(2).as_primitive::<UInt32Type>().values().iter().sum();

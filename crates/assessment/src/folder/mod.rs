@@ -212,6 +212,24 @@ pub fn check_lexicon(path: &Path) -> (signal::LexiconSpec, Findings) {
     (lexicon, reader.findings.sorted())
 }
 
+/// The text of a lexicon file, with all that is wrong with its form.
+pub fn parse_lexicon(text: &Arc<SourceText>) -> (signal::LexiconSpec, Findings) {
+    let (lexicon, findings) = whole(text, lexicon::read);
+    (lexicon, findings.sorted())
+}
+
+/// A file read in whole: keys that nobody asked for are findings.
+fn whole<T>(text: &Arc<SourceText>, read: impl FnOnce(&Table<'_>) -> T) -> (T, Findings) {
+    let file = File::parse(text);
+    let value = {
+        let root = file.root();
+        // A table of parameters may stand in any file and is read on its own.
+        let _ = root.get("parameters");
+        read(&root)
+    };
+    (value, file.into_findings())
+}
+
 struct Reader<'d> {
     dir: &'d Path,
     texts: BTreeMap<&'static str, Arc<SourceText>>,
@@ -252,17 +270,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a file in whole: keys that nobody asked for are findings.
     fn parse<T>(&mut self, name: &'static str, read: impl FnOnce(&Table<'_>) -> T) -> Option<T> {
-        let text = Arc::clone(self.texts.get(name)?);
-        let file = File::parse(&text);
-        let value = {
-            let root = file.root();
-            // A table of parameters may stand in any file and is read on its own.
-            let _ = root.get("parameters");
-            read(&root)
-        };
-        self.findings.extend(file.into_findings());
+        let (value, findings) = whole(self.texts.get(name)?, read);
+        self.findings.extend(findings);
         Some(value)
     }
 

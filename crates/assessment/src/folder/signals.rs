@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use measure::Calendar;
-use record::speech::SpeechRules;
+use record::speech::{SpeechByOutlet, SpeechRules};
 use signal::Whose;
 use source::{Finding, Findings, Place};
 
@@ -182,8 +182,8 @@ pub struct SignalsSpec {
     pub signals: Vec<SignalSpec>,
     /// Event links.
     pub links: Vec<LinkSpec>,
-    /// What questions and quotations look like.
-    pub speech: SpeechRules,
+    /// What questions and quotations look like: the same in all documents, or by the profiles that come with the program.
+    pub speech: SpeechByOutlet,
     /// Comparisons of wording.
     pub wordings: Vec<WordingSpec>,
     /// Panels of series.
@@ -278,12 +278,12 @@ fn signal(table: &Table<'_>) -> Option<SignalSpec> {
     })
 }
 
-fn speech(table: &Table<'_>) -> SpeechRules {
+fn speech(table: &Table<'_>) -> SpeechByOutlet {
     let (rules, file) = table.raw();
     let mut findings = Findings::new();
     let read = SpeechRules::read(rules, file, &mut findings);
     findings.into_iter().for_each(|finding| table.report(finding));
-    read
+    SpeechByOutlet::everywhere(read)
 }
 
 /// The value that a word stands for; an unknown word is reported with all that are known.

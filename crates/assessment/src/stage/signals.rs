@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use measure::{Period, Point, Series};
 use record::events::Event;
-use record::speech::SpeechRules;
+use record::speech::SpeechByOutlet;
 use shift::{ContrastSet, Part, Term};
 use signal::{Counts, Lexicon, Score, Speaking, Tally};
 
@@ -103,7 +103,7 @@ fn signal_of(
     spec: &SignalSpec,
     inputs: &Inputs,
     lexicon: Option<&Lexicon>,
-    rules: &SpeechRules,
+    rules: &SpeechByOutlet,
     events: &[Event],
     as_of: Date,
 ) -> Result<Vec<Signal>, AssessmentError> {

@@ -8,7 +8,7 @@ use crate::words::search::{Kwic, LineSort};
 
 pub fn run(words: &Kwic) -> Done {
     let query = Query::parse(&words.query)?;
-    let searcher = open(&words.dir)?;
+    let searcher = open(&words.dir, &words.within)?;
     let order = match words.sort {
         LineSort::Date => LineOrder::Date,
         LineSort::Left => LineOrder::Left,

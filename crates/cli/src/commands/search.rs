@@ -2,7 +2,7 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 use record::Store;
-use search::{BaseRate, Filter, Order, Query, SearchError, Searcher};
+use search::{BaseRate, Filter, Letters, Order, Query, SearchError, Searcher};
 use serde_json::json;
 
 use super::{Done, columns, print, print_json};
@@ -12,7 +12,7 @@ use crate::words::search::{Search, Sort, Within};
 
 pub fn run(words: &Search) -> Done {
     let query = Query::parse(&words.query)?;
-    let searcher = open(&words.dir)?;
+    let searcher = open(&words.dir, &words.within)?;
     let order = match words.sort {
         Sort::Date => Order::Date,
         Sort::Newest => Order::Newest,
@@ -44,10 +44,11 @@ pub fn run(words: &Search) -> Done {
     print(&by_year(&results.base))
 }
 
-pub fn open(dir: &Path) -> Result<Searcher, Failure> {
+pub fn open(dir: &Path, within: &Within) -> Result<Searcher, Failure> {
     let store = Store::open(dir)?;
+    let letters = within.dictionary.as_deref().map_or(Ok(Letters::Pairs), Letters::of_dictionary)?;
     let bar = ProgressBar::new_spinner();
-    let opened = Searcher::open(&store, &mut |step| {
+    let opened = Searcher::open(&store, letters, &mut |step| {
         bar.set_message(format!("indexing the record: {} documents", step.documents));
         bar.tick();
     });

@@ -2,7 +2,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use measure::Calendar;
-use record::speech::SpeechRules;
+use record::speech::{SpeechByOutlet, SpeechRules};
 use record::{Reading, RecordError, UtteranceSettings, Utterances};
 use serde_json::json;
 use signal::{
@@ -35,12 +35,18 @@ fn calendar(by: By) -> Calendar {
     }
 }
 
-/// The `[speech]` table of a file; the standard rules without one.
-fn speech(path: Option<&Path>) -> Result<SpeechRules, Failure> {
-    let Some(path) = path else { return Ok(SpeechRules::standard()) };
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::said(format!("cannot read {}: {error}", path.display())))?;
-    SpeechRules::parse(&SourceText::new(path.display().to_string(), text)).map_err(Failure::from)
+/// The `[speech]` table of a file, else that of a profile, else those of the profiles that come with the program.
+fn speech(file: Option<&Path>, profile: Option<&str>) -> Result<SpeechByOutlet, Failure> {
+    if let Some(path) = file {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Failure::said(format!("cannot read {}: {error}", path.display())))?;
+        let rules = SpeechRules::parse(&SourceText::new(path.display().to_string(), text))?;
+        return Ok(SpeechByOutlet::everywhere(rules));
+    }
+    match profile {
+        Some(name) => Ok(SpeechByOutlet::of_profile(&super::types::profile(name)?)),
+        None => Ok(SpeechByOutlet::built_in()),
+    }
 }
 
 fn mean(words: &Mean) -> Done {
@@ -89,7 +95,7 @@ fn mean(words: &Mean) -> Done {
 fn count(words: &Count) -> Done {
     let lexicon = Lexicon::new(assessment::folder::read_lexicon(&words.lexicon)?)?;
     let rules = mapping(words.map.as_deref())?;
-    let rules_of_speech = speech(words.speech.as_deref())?;
+    let rules_of_speech = speech(words.speech.as_deref(), words.profile.as_deref())?;
     let whose = match words.whose {
         Voice::All => Whose::All,
         Voice::Own => Whose::Own,

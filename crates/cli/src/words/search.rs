@@ -34,6 +34,10 @@ pub struct Within {
     /// Count a text that is printed again once, or each time
     #[arg(long, value_enum, default_value_t = Unit::Utterance)]
     pub unit: Unit,
+    /// Find Korean words by their morphemes: the folder of a dictionary that `lindera build` made; without it any part of a
+    /// word is found
+    #[arg(long, value_name = "FOLDER")]
+    pub dictionary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -3,11 +3,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
-use source::{Findings, Place, SourceText};
-use toml::Spanned;
+use source::{Findings, SourceText};
 use toml::de::{DeTable, DeValue};
 
-use super::{Clean, Kind, Mapping, Template, problem};
+use super::{Clean, Kind, Mapping, Template};
+use crate::rules::{self, Codes, Reader, Value};
 
 mod layout;
 
@@ -29,35 +29,14 @@ const KEYS: [&str; 15] = [
     "language",
 ];
 
+const CODES: Codes =
+    Codes { syntax: "mapping::syntax", kind: "mapping::type", authority: "mapping::authority" };
+
 pub(super) fn parse(file: &Arc<SourceText>) -> Result<Mapping, Findings> {
-    let (table, errors) = DeTable::parse_recoverable(&file.text);
-    let mut reader = Reader { file, findings: Findings::new() };
-    for error in errors {
-        let message = error.message().trim().to_lowercase();
-        reader.report("mapping::syntax", message, error.span().unwrap_or(0..0), "correct the TOML there");
-    }
-    let mapping = reader.mapping(table.get_ref());
-    if reader.findings.any_error() { Err(reader.findings.sorted()) } else { Ok(mapping) }
+    rules::parse(file, CODES, |reader, root| reader.mapping(root))
 }
-
-struct Reader<'t> {
-    file: &'t Arc<SourceText>,
-    findings: Findings,
-}
-
-type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
-    fn report(
-        &mut self,
-        code: &'static str,
-        message: impl Into<String>,
-        at: Range<usize>,
-        help: impl Into<String>,
-    ) {
-        self.findings.push(problem(code, message, &Place::new(self.file, at), help));
-    }
-
     fn mapping(&mut self, root: &DeTable<'_>) -> Mapping {
         let mut mapping = Mapping { kind: self.kind(root), ..Mapping::default() };
         for (key, value) in root {
@@ -101,24 +80,6 @@ impl Reader<'_> {
                     "write `kind = \"documents\"` or `kind = \"events\"`",
                 );
                 Kind::Documents
-            }
-        }
-    }
-
-    fn text(&mut self, value: &Value<'_>) -> Option<String> {
-        let text = value.get_ref().as_str().map(str::to_string);
-        if text.is_none() {
-            self.report("mapping::type", "expected a string", value.span(), "put it in double quotes");
-        }
-        text
-    }
-
-    fn list<'a>(&mut self, value: &'a Value<'a>) -> Vec<&'a Value<'a>> {
-        match value.get_ref() {
-            DeValue::Array(array) => array.iter().collect(),
-            _ => {
-                self.report("mapping::type", "expected a list", value.span(), "put it in [ ]");
-                Vec::new()
             }
         }
     }
@@ -233,20 +194,8 @@ impl Reader<'_> {
     fn statement_types(&mut self, value: &Value<'_>) -> BTreeMap<String, u8> {
         let mut levels = BTreeMap::new();
         for (name, _, value) in self.entries(value) {
-            let level = match value.get_ref() {
-                DeValue::Integer(number) => number.as_str().parse::<u8>().ok().filter(|&level| level >= 1),
-                _ => None,
-            };
-            match level {
-                Some(level) => {
-                    levels.insert(name, level);
-                }
-                None => self.report(
-                    "mapping::authority",
-                    "an authority level is a whole number from 1 (highest) to 255",
-                    value.span(),
-                    format!("write \"{name}\" = 1"),
-                ),
+            if let Some(level) = self.level(value, format!("write \"{name}\" = 1")) {
+                levels.insert(name, level);
             }
         }
         levels

@@ -1,49 +1,24 @@
-use std::ops::Range;
 use std::sync::Arc;
 
-use source::{Finding, Findings, Place, SourceText};
-use toml::Spanned;
+use source::{Findings, SourceText};
 use toml::de::{DeTable, DeValue};
 
 use super::{Pattern, Profile, Rule, StatementType};
+use crate::rules::{self, Codes, Reader, Value};
+use crate::speech::SpeechRules;
 
 const KEYS: &str = "title, outlets, replaces, otherwise, [[type]], [[rule]], [speech]";
 const TYPE_KEYS: &str = "name, authority, speaker, audience, and source or because";
 const RULE_KEYS: &str = "type, title, lead, byline, anywhere, not, language, speaker, audience";
 
-type Value<'a> = Spanned<DeValue<'a>>;
+const CODES: Codes =
+    Codes { syntax: "profile::syntax", kind: "profile::kind", authority: "profile::authority" };
 
 pub(super) fn parse(file: &Arc<SourceText>) -> Result<Profile, Findings> {
-    let (table, errors) = DeTable::parse_recoverable(&file.text);
-    let mut reader = Reader { file, findings: Findings::new() };
-    for error in errors {
-        let message = error.message().trim().to_lowercase();
-        reader.report("profile::syntax", message, error.span().unwrap_or(0..0), "correct the TOML there");
-    }
-    let profile = reader.profile(table.get_ref());
-    if reader.findings.any_error() { Err(reader.findings.sorted()) } else { Ok(profile) }
-}
-
-struct Reader<'t> {
-    file: &'t Arc<SourceText>,
-    findings: Findings,
+    rules::parse(file, CODES, |reader, root| reader.profile(root))
 }
 
 impl Reader<'_> {
-    fn report(
-        &mut self,
-        code: &'static str,
-        message: impl Into<String>,
-        at: Range<usize>,
-        help: impl Into<String>,
-    ) {
-        self.findings.push(Finding::error(code, message, &self.place(at)).help(help));
-    }
-
-    fn place(&self, at: Range<usize>) -> Place {
-        Place::new(self.file, at)
-    }
-
     fn profile(&mut self, root: &DeTable<'_>) -> Profile {
         let mut profile = Profile {
             title: String::new(),
@@ -52,6 +27,7 @@ impl Reader<'_> {
             types: Vec::new(),
             rules: Vec::new(),
             otherwise: None,
+            speech: None,
             file: Arc::clone(self.file),
         };
         if let Some(value) = root.get("type") {
@@ -62,8 +38,8 @@ impl Reader<'_> {
         }
         for (key, value) in root {
             match key.get_ref().as_ref() {
-                // What somebody says and what others say in it is told apart by other rules of the same file.
-                "type" | "speech" => {}
+                "type" => {}
+                "speech" => profile.speech = self.speech(value),
                 "title" => profile.title = self.text(value).unwrap_or_default(),
                 "outlets" => profile.outlets = self.texts(value),
                 "replaces" => profile.replaces = self.texts(value),
@@ -100,7 +76,7 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "name" => name = self.text(value),
-                "authority" => authority = self.level(value),
+                "authority" => authority = self.level(value, "write authority = 1"),
                 "speaker" => speaker = self.text(value),
                 "audience" => audience = self.text(value),
                 "source" | "because" => ground = self.text(value).filter(|text| !text.trim().is_empty()),
@@ -179,6 +155,14 @@ impl Reader<'_> {
         Some(rule)
     }
 
+    fn speech(&mut self, value: &Value<'_>) -> Option<SpeechRules> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.report("profile::speech", "expected a table", value.span(), "write it under [speech]");
+            return None;
+        };
+        Some(SpeechRules::read(table, self.file, &mut self.findings))
+    }
+
     fn known_type(&mut self, value: &Value<'_>, types: &[StatementType]) -> Option<usize> {
         let name = self.text(value)?;
         let found = types.iter().position(|kind| kind.name == name);
@@ -195,18 +179,6 @@ impl Reader<'_> {
             self.report("profile::unknown", format!("there is no type `{name}`"), value.span(), help);
         }
         found
-    }
-
-    fn level(&mut self, value: &Value<'_>) -> Option<u8> {
-        let level = match value.get_ref() {
-            DeValue::Integer(number) => number.as_str().parse::<u8>().ok().filter(|&level| level >= 1),
-            _ => None,
-        };
-        if level.is_none() {
-            let message = "an authority level is a whole number from 1 (highest) to 255";
-            self.report("profile::authority", message, value.span(), "write authority = 1");
-        }
-        level
     }
 
     fn patterns(&mut self, value: &Value<'_>) -> Vec<Pattern> {
@@ -239,23 +211,5 @@ impl Reader<'_> {
             DeValue::String(_) => vec![value],
             _ => self.list(value),
         }
-    }
-
-    fn list<'a>(&mut self, value: &'a Value<'a>) -> Vec<&'a Value<'a>> {
-        match value.get_ref() {
-            DeValue::Array(array) => array.iter().collect(),
-            _ => {
-                self.report("profile::kind", "expected a list", value.span(), "put it in [ ]");
-                Vec::new()
-            }
-        }
-    }
-
-    fn text(&mut self, value: &Value<'_>) -> Option<String> {
-        let text = value.get_ref().as_str().map(str::to_string);
-        if text.is_none() {
-            self.report("profile::kind", "expected a string", value.span(), "put it in double quotes");
-        }
-        text
     }
 }

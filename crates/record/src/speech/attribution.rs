@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use super::speaker::{self, Speaker};
+
 /// Speech verbs before and after a quotation.
 #[derive(Clone, Debug)]
 pub(super) struct Attribution {
@@ -10,14 +12,6 @@ pub(super) struct Attribution {
     /// Begins at the closing mark: verb and speaker, or speaker and verb.
     after: Regex,
     korean: Regex,
-}
-
-/// Who is said to speak.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Speaker {
-    Named(String),
-    /// He, she, it, they: whoever was named last.
-    Pronoun,
 }
 
 /// Longest quotation and farthest look around it, in bytes.
@@ -68,7 +62,7 @@ impl Attribution {
         verbs.sort_by_key(|verb| std::cmp::Reverse(verb.len()));
         let verbs = verbs.join("|");
         let before = format!(
-            r"(?i)\b(?:{verbs})(?:\s+(?:that|as saying|as follows|in part)|\s+(?:reporters?|journalists?|newsmen|[A-Z][\w.]*(?:\s+[\w.]+){{0,4}}?)(?:\s+that)?)?[\s:,]*$"
+            r"(?i)\b(?:{verbs})(?:\s+(?:that|as saying|as follows|in part)|\s+(?:reporters?|journalists?|newsmen|(?-i:\p{{Lu}})[\w.]*(?:\s+[\w.]+){{0,4}}?)(?:\s+that)?)?[\s:,]*$"
         );
         let after = format!(
             r"(?i)^\s*,?\s*(?:(?:{verbs})\s+(?P<verb_first>[^,.;:\n\x22]{{2,80}})|(?P<who_first>[^,.;:\n\x22]{{2,80}}?)\s+(?:{verbs})\b)"
@@ -82,8 +76,10 @@ impl Attribution {
     pub(super) fn of(&self, text: &str, open: usize, close: usize) -> Option<Speaker> {
         let before = sentence_before(text, open);
         let after = &text[close..text.floor_char_boundary((close + AROUND).min(text.len()))];
-        if let Some(verb) = self.before.find(before) {
-            return Some(speaker(&before[..verb.start()]));
+        if !names_a_work(before)
+            && let Some(verb) = self.before.find(before)
+        {
+            return Some(speaker::within(&before[..verb.start()]));
         }
         if self.korean.is_match(after) {
             return Some(korean_subject(before));
@@ -94,7 +90,7 @@ impl Attribution {
                 || after.trim_start().starts_with(',');
         let found = if spoken { self.after.captures(after)? } else { return None };
         let named = found.name("verb_first").or_else(|| found.name("who_first"))?;
-        Some(speaker(named.as_str()))
+        Some(speaker::within(named.as_str()))
     }
 }
 
@@ -118,25 +114,25 @@ fn sentence_before(text: &str, at: usize) -> &str {
     &before[start..]
 }
 
-const PRONOUNS: [&str; 8] = ["he", "she", "it", "they", "who", "which", "and", ""];
-
-/// The name within a clause: after its last comma, without words that lead or follow.
-fn speaker(clause: &str) -> Speaker {
-    let clause = clause.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-'));
-    let part = clause.rsplit([',', ';', ':']).next().unwrap_or(clause).trim();
-    let mut words: Vec<&str> = part.split_whitespace().collect();
-    while words.first().is_some_and(|word| {
-        ["and", "but", "while", "as", "when", "that", "then", "also", "where"]
-            .contains(&word.to_lowercase().as_str())
-    }) {
-        words.remove(0);
-    }
-    // "Panetta on Monday", "Obama in a speech": the name ends at the first preposition of time or place.
-    let end =
-        words.iter().position(|word| ["on", "in", "at", "during", "also", "further", "who"].contains(word));
-    let words = &words[..end.filter(|&end| end > 0).unwrap_or(words.len())];
-    let name = words.join(" ");
-    if PRONOUNS.contains(&name.to_lowercase().as_str()) { Speaker::Pronoun } else { Speaker::Named(name) }
+/// Whether the words before a quotation announce a title or a slogan, not speech ("wrote Rodong Sinmun articles titled").
+fn names_a_work(before: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "titled",
+        "entitled",
+        "headlined",
+        "called",
+        "so-called",
+        "named",
+        "dubbed",
+        "slogan",
+        "motto",
+        "title",
+        "song",
+        "film",
+        "book",
+    ];
+    let last = before.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(char::is_whitespace).next();
+    last.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 /// The first word of the sentence that ends in 은, 는, 이, 가 or 께서는, without its particle.

@@ -7,6 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Lists, SpeechRules};
+use crate::rules::{self, Codes};
+
+const CODES: Codes = Codes { syntax: "speech::syntax", kind: "speech::list", authority: "speech::authority" };
 
 const KEYS: [&str; 6] = ["questions", "answers", "journalists", "own", "verbs", "shortest"];
 
@@ -16,25 +19,14 @@ impl SpeechRules {
     /// # Errors
     /// All findings, among them `speech::missing` if there is no such table.
     pub fn parse(file: &Arc<SourceText>) -> Result<Self, Findings> {
-        let (table, errors) = DeTable::parse_recoverable(&file.text);
-        let mut findings = Findings::new();
-        for error in errors {
-            let place = Place::new(file, error.span().unwrap_or(0..0));
-            let message = error.message().trim().to_lowercase();
-            findings.push(Finding::error("speech::syntax", message, &place).help("correct the TOML there"));
-        }
-        let rules = match table.get_ref().get("speech").map(|value| value.get_ref()) {
-            Some(DeValue::Table(rules)) => Self::read(rules, file, &mut findings),
+        rules::parse(file, CODES, |reader, root| match root.get("speech").map(|value| value.get_ref()) {
+            Some(DeValue::Table(rules)) => Self::read(rules, file, &mut reader.findings),
             _ => {
-                let place = Place::new(file, 0..0);
-                findings.push(
-                    Finding::error("speech::missing", "there is no table [speech]", &place)
-                        .help("write `[speech]` and below it e.g. `own = [\"Kim Jong Un\"]`"),
-                );
+                let help = "write `[speech]` and below it e.g. `own = [\"Kim Jong Un\"]`";
+                reader.report("speech::missing", "there is no table [speech]", 0..0, help);
                 Self::standard()
             }
-        };
-        if findings.any_error() { Err(findings.sorted()) } else { Ok(rules) }
+        })
     }
 
     /// Reads the table; every mistake becomes a finding with its place in `file`, and the standard stands in for it.

@@ -3,9 +3,9 @@
 use encoding_rs::Encoding;
 use toml::de::DeValue;
 
-use super::{Reader, Value};
 use crate::date::Precision;
 use crate::mapping::{Languages, Layout, Page};
+use crate::rules::{Reader, Value};
 
 impl Reader<'_> {
     pub(super) fn date_precision(&mut self, value: &Value<'_>) -> Precision {
