@@ -1,0 +1,114 @@
+//! Odd series: each ends in an answer without a change, in rows set apart with their line, or in a clear error.
+
+mod common;
+
+use std::fs;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use common::{demarche, text};
+
+/// What is to become of a series.
+enum Expect {
+    /// It is answered without a change; rows set apart are named with this.
+    Quiet(&'static [&'static str]),
+    /// It is not answered; the error and the rows set apart say all of these.
+    Error(&'static [&'static str]),
+}
+
+use Expect::{Error, Quiet};
+
+const CASES: [(&str, &str, Expect); 13] = [
+    ("one point", "2020,3,10\n", Error(&["has 1 observed periods; a change needs at least 2"])),
+    ("zero throughout", "2000,0,10\n2001,0,10\n2002,0,10\n2003,0,10\n2004,0,10\n2005,0,10\n", Quiet(&[])),
+    (
+        "no exposure in one period",
+        "2000,4,10\n2001,2,0\n2002,3,10\n2003,4,10\n2004,4,10\n",
+        Quiet(&["s.csv:3: the exposure of 2001 is 0"]),
+    ),
+    (
+        "no exposure at all",
+        "2000,0,0\n2001,0,0\n",
+        Error(&["s.csv:2: the exposure of 2000 is 0", "s.csv:3", "holds no row that can be read"]),
+    ),
+    (
+        "a negative count",
+        "2000,-1,10\n2001,2,10\n2002,3,10\n",
+        Error(&["the value of 2000 is -1, which is no count"]),
+    ),
+    (
+        "half a count",
+        "2000,1.5,10\n2001,2,10\n2002,3,10\n",
+        Error(&["the value of 2000 is 1.5, which is no count"]),
+    ),
+    (
+        "no number",
+        "2000,NaN,10\n2001,2,inf\n2002,many,10\n2003,2,ten\n",
+        Error(&[
+            "s.csv:2: the count `NaN`",
+            "s.csv:3: the exposure `inf`",
+            "s.csv:4: the count `many`",
+            "`ten`",
+        ]),
+    ),
+    (
+        "a period twice",
+        "2000,1,10\n2000,2,10\n2002,3,10\n",
+        Quiet(&["s.csv:3: the period 2000 stands twice"]),
+    ),
+    ("rows without end", "", Error(&["holds no row that can be read"])),
+    ("no period", "soon,1,10\n2001,2,10\n", Error(&["s.csv:2: `soon` is no period: expected a day"])),
+    ("the first and the last year", "0001,1,10\n9999,2,10\n", Quiet(&[])),
+    (
+        "day and year mixed",
+        "2000-01-01,1,10\n2001,1,10\n",
+        Error(&["s.csv:3: `2001` is not the kind of period of the rows before"]),
+    ),
+    (
+        "a count beyond counting",
+        "2000,1e300,10\n2001,2,10\n2002,3,10\n",
+        Error(&["the count of 2000 is 1000"]),
+    ),
+];
+
+#[test]
+fn odd_series() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("s.csv");
+    let mut wrong = Vec::new();
+    for (odd, rows, expect) in CASES {
+        fs::write(&path, format!("period,count,exposure\n{rows}")).unwrap();
+        let output = demarche(&["shifts", text(&path), "--json"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!said.contains("panicked"), "{odd}: {said}");
+        let (answered, needles) = match expect {
+            Quiet(needles) => (true, needles),
+            Error(needles) => (false, needles),
+        };
+        if output.status.success() != answered || needles.iter().any(|needle| !said.contains(needle)) {
+            wrong.push(format!("{odd}: {said}"));
+        }
+        if answered && output.status.success() {
+            let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(found["change_points"], Value::Array(Vec::new()), "{odd}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is no series at all.
+#[test]
+fn no_series() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("s.csv");
+    for (bytes, needle) in [
+        (&b""[..], "is empty: expected a first line with names of columns"),
+        (b"period,count,exposure\n2000,1,10\n2001,\xff,10\n", "s.csv:3: the row is not UTF-8 text"),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let output = demarche(&["shifts", text(&path)]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(needle), "{said}");
+    }
+}
