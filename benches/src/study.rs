@@ -2,7 +2,7 @@
 
 use measure::{Period, Point, Seed, Series};
 use rayon::prelude::*;
-use shift::{Season, Settings, analyze, draw};
+use shift::{CostKind, Season, Settings, analyze, automatic, draw};
 
 use crate::Outcome;
 
@@ -45,6 +45,55 @@ pub fn run() -> Outcome<()> {
             let case = Case { name, mean, alpha, ratio, season };
             unit += 1;
             row(&case, unit);
+        }
+    }
+    leaning()
+}
+
+/// Measured values in first-order autoregressive noise with variance 1, with a step of three standard deviations or none.
+fn leaning() -> Outcome<()> {
+    println!(
+        "\n{SERIES} series of {MONTHS} measured values; claims with and without the warning of slow drift"
+    );
+    println!(
+        "| correlation of neighbors | step | `auto` claims | without warning | `normal` claims | without warning |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for (unit, correlation) in (0..).zip([0.0, 0.3, 0.6, 0.9]) {
+        for step in [0.0, 3.0] {
+            let series = |i: u64| {
+                let mut stream = Seed(2025).stream("study-leaning", (unit * 2 + step as u64) * SERIES + i);
+                let at = 24 + stream.index(72);
+                let mut noise = stream.normal();
+                let points = (0..MONTHS).map(|t| {
+                    if t > 0 {
+                        let new = (1.0_f64 - correlation * correlation).sqrt();
+                        noise = correlation * noise + new * stream.normal();
+                    }
+                    let value = noise + if t >= at { step } else { 0.0 };
+                    Point { period: Period::Index(t as i64), value, exposure: 1.0 }
+                });
+                Series { id: "study".into(), points: points.collect() }
+            };
+            let claims = |i: u64| -> Option<[bool; 4]> {
+                let series = series(i);
+                let auto = automatic(std::slice::from_ref(&series)).ok()?;
+                let settings = Settings { cost: CostKind::Normal, ..Settings::default() };
+                let normal = analyze(&series, &settings).ok()?;
+                let (found, claimed) = (!auto.starts.is_empty(), !normal.change_points.is_empty());
+                let warned = normal.notes.iter().any(|note| note.contains("drift"));
+                Some([found, found && auto.drift.is_none(), claimed, claimed && !warned])
+            };
+            let all: Vec<[bool; 4]> = (0..SERIES).into_par_iter().filter_map(claims).collect();
+            let share = |k: usize| binomial(all.iter().filter(|one| one[k]).count(), all.len());
+            let what = if step > 0.0 { "3 sd" } else { "none" };
+            println!(
+                "| {correlation} | {what} | {} | {} | {} | {} |",
+                share(0),
+                share(1),
+                share(2),
+                share(3)
+            );
         }
     }
     Ok(())

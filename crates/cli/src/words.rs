@@ -52,7 +52,7 @@ pub enum Command {
     Signals(Signals),
     /// Find when the rate of a series changed, and how sure that is
     #[command(
-        after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json\n  demarche shifts monthly.csv --season month --check\n  demarche shifts examples/peninsula --series denuclearization@un-prk --changes 2"
+        after_help = "The file has a column `date` (or `period`, or `index`), a column `count`, and optionally `exposure`.\n\nExamples:\n  demarche shifts tests-per-year.csv\n  demarche shifts nile.csv --cost normal --json\n  demarche shifts wordings.csv --cost shares\n  demarche shifts monthly.csv --season month --check\n  demarche shifts examples/peninsula --series denuclearization@un-prk --changes 2"
     )]
     Shifts(Shifts),
     /// Find changes that several series share, and which of them drive a shared one
@@ -342,9 +342,12 @@ pub struct Shifts {
     /// Only these series [default: all]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub series: Vec<String>,
-    /// Likelihood of the values; `auto` segments measured values by level or trend without a setting
-    #[arg(long, value_enum, default_value_t = ShiftsCost::Negbin)]
-    pub cost: ShiftsCost,
+    /// What the values are [default: negbin for counts, auto for measured values]
+    #[arg(long, value_enum)]
+    pub cost: Option<ShiftsCost>,
+    /// With `auto`: the series are measured over the same periods and change together
+    #[arg(long)]
+    pub together: bool,
     /// Report exactly this many changes, instead of the most probable number
     #[arg(long, value_name = "K")]
     pub changes: Option<usize>,
@@ -377,9 +380,23 @@ pub enum Cost {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ShiftsCost {
+    /// Counts whose variance is their mean
     Poisson,
+    /// Counts that are over-dispersed
     Negbin,
+    /// Measured values around a mean
     Normal,
+    /// Hits among as many cases as the exposure says
+    Binomial,
+    /// All series together: counts of rival categories
+    Shares,
+    /// Measured values whose spread changes
+    Variance,
+    /// Measured values whose mean and spread change together
+    MeanVariance,
+    /// Measured values along straight lines
+    Trend,
+    /// Measured values, segmented by level or trend without a setting
     Auto,
 }
 

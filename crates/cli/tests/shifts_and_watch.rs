@@ -127,7 +127,60 @@ fn what_shifts_adds() {
     assert_eq!(three["change_points"].as_array().unwrap().len(), 3);
     assert_eq!(three["optimal"].as_array().unwrap().len(), 3);
     let auto = json(&["shifts", text(&path), "--cost", "auto", "--json"], 0);
-    has(&auto, &["series", "shape", "optimal"]);
+    has(&auto, &["series", "shape", "optimal", "drift", "warning"]);
+}
+
+/// Shares, spreads and lines, and what is taken where nothing is said.
+#[test]
+fn other_costs() {
+    let dir = TempDir::new().unwrap();
+    let wave = |t: i64| [0.0, 0.7, -0.4, 0.2, -0.9, 0.5][(t * 7 % 6) as usize];
+    let values = |of: &dyn Fn(i64) -> f64| {
+        let rows: String = (0..60).map(|t| format!("{t},{}\n", of(t))).collect();
+        format!("index,value\n{rows}")
+    };
+    let mut rows = String::from("series,index,count\n");
+    for t in 0..40 {
+        let late = if t >= 25 { 9 } else { 0 };
+        rows.push_str(&format!("puppets,{t},{}\nsouth,{t},{}\nrok,{t},{}\n", 2 + late, 6 - late / 3, 4));
+    }
+    let path = write(&dir, "wordings.csv", &rows);
+    let found = json(&["shifts", text(&path), "--cost", "shares", "--json"], 0);
+    has(
+        &found,
+        &["series", "cost", "shares", "change_points", "segments", "posterior", "optimal", "sentence"],
+    );
+    has(&found["shares"][0], &["category", "leading", "shares", "intervals"]);
+    assert_eq!(found["change_points"][0]["period"], "#25");
+    assert_eq!(found["shares"][0]["leading"], true);
+    let said = String::from_utf8(demarche(&["shifts", text(&path), "--cost", "shares"]).stdout).unwrap();
+    assert!(said.contains("share of `puppets` rose"), "{said}");
+    let refused = demarche(&["shifts", text(&path), "--cost", "shares", "--check"]);
+    assert_eq!(refused.status.code(), Some(1));
+
+    let step = write(&dir, "step.csv", &values(&|t| if t < 35 { wave(t) } else { 9.0 + 4.0 * wave(t) }));
+    let found = json(&["shifts", text(&step), "--cost", "mean-variance", "--check", "--json"], 0);
+    has(&found["change_points"][0], &["deviation_ratio", "difference", "interval", "probability"]);
+    has(&found["segments"][0], &["deviation", "rate_interval"]);
+    let spread = write(&dir, "spread.csv", &values(&|t| if t < 35 { wave(t) } else { 9.0 * wave(t) }));
+    let found = json(&["shifts", text(&spread), "--cost", "variance", "--json"], 0);
+    assert!(found["change_points"][0]["ratio"].as_f64().unwrap() > 4.0, "{found}");
+    let bend = write(&dir, "bend.csv", &values(&|t| 0.4 * wave(t) + (t - 30).abs() as f64));
+    let found = json(&["shifts", text(&bend), "--cost", "trend", "--draws", "2", "--json"], 0);
+    has(&found["change_points"][0], &["jump", "difference", "interval"]);
+    has(&found["segments"][0], &["line"]);
+    let cases: String = (0..40).map(|t| format!("{t},{},20\n", if t < 22 { 4 } else { 13 })).collect();
+    let shares = write(&dir, "cases.csv", &format!("index,count,exposure\n{cases}"));
+    let found = json(&["shifts", text(&shares), "--cost", "binomial", "--json"], 0);
+    assert_eq!(found["change_points"][0]["period"], "#22");
+
+    // Measured values go to `auto`, counts to `negbin`.
+    has(&json(&["shifts", text(&step), "--json"], 0), &["shape", "optimal", "drift"]);
+    has(&json(&["shifts", text(&shares), "--json"], 0), &["number_posterior"]);
+    let refused = demarche(&["shifts", text(&step), "--changes", "2"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--cost"), "{refused:?}");
+    let both = json(&["shifts", text(&path), "--together", "--cost", "auto", "--json"], 0);
+    has(&both, &["series", "shape", "optimal"]);
 }
 
 /// Every series that cannot be examined says why.
@@ -145,14 +198,14 @@ fn bad_input() {
     assert!(code == Some(1) && words.contains("needs at least"), "{words}");
     let (code, words) = said("nan.csv", "index,count\n0,1\n1,NaN\n2,inf\n3,2\n", &[]);
     assert!(words.contains("left out") && code == Some(0), "{words}");
-    let (code, words) = said("half.csv", "index,count\n0,1.5\n1,2\n2,2\n", &[]);
+    let (code, words) = said("half.csv", "index,count\n0,1.5\n1,2\n2,2\n", &["--cost", "negbin"]);
     assert!(code == Some(1) && words.contains("no count"), "{words}");
     let (code, words) = said("season.csv", "index,count\n0,1\n1,2\n2,2\n", &["--season", "month"]);
     assert!(code == Some(1) && words.contains("month"), "{words}");
     let flat: String = (0..40).map(|t| format!("{t},7\n")).collect();
     let none: String = (0..40).map(|t| format!("{t},0\n")).collect();
     for (name, rows) in [("flat.csv", flat), ("none.csv", none)] {
-        for cost in ["poisson", "negbin", "normal", "auto"] {
+        for cost in ["poisson", "negbin", "normal", "variance", "mean-variance", "trend", "auto"] {
             let (code, words) = said(name, &format!("index,count\n{rows}"), &["--cost", cost]);
             assert_eq!(code, Some(0), "{name} {cost}: {words}");
             let path = dir.path().join(name);

@@ -1,19 +1,15 @@
-use std::ops::Range;
+use measure::{Point, Series, Stream};
 
-use measure::portable::{exp, ln};
-use measure::{Interval, Probability, Series, Stream};
-
-use crate::likelihood::{
-    Counts, Likelihood, NegativeBinomial, NegativeBinomialLattice, NormalLattice, Nuisance, Poisson,
-};
-use crate::posterior::{Change, Draw, Mixture, NumberPrior, Rates, dates, sample};
+use crate::automatic::positions;
+use crate::conjugate::{Conjugate, LineLattice, MomentsEvidence, SharesEvidence};
+use crate::describe::describe;
+use crate::likelihood::{Counts, NegativeBinomialLattice, NormalLattice, Nuisance, Poisson};
+use crate::optimal::{optimal, optimal_shares};
+use crate::posterior::{Draw, Mixture, NumberPrior, sample};
 use crate::season::without_season;
-use crate::segmentation::{
-    EqualExposureCost, NormalCost, OneParameter, PoissonCost, Segmentation, fixed, fpop, lattice,
-};
-use crate::shifts::{
-    ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
-};
+use crate::segmentation::Moments;
+use crate::shifts::Shifts;
+use crate::timeline::{along, timeline};
 use crate::{CostKind, RatePrior, Settings, ShiftError};
 
 /// Counts above this lose their last digit in sums of doubles over long series.
@@ -68,46 +64,139 @@ pub fn analyze(series: &Series, settings: &Settings) -> Result<Shifts, ShiftErro
 }
 
 fn examine(series: &Series, settings: &Settings) -> Result<Shifts, ShiftError> {
-    let counts = || Counts::new(series, settings.rate_prior);
-    match settings.cost {
-        CostKind::Poisson => posterior(series, settings, &Poisson::new(counts())),
-        CostKind::NegativeBinomial => posterior(series, settings, &NegativeBinomialLattice::new(counts())),
-        CostKind::Normal => posterior(series, settings, &NormalLattice::new(series)),
+    struct Describe<'a>(&'a Series, &'a Settings);
+    impl WithModel for Describe<'_> {
+        type Answer = Shifts;
+        fn with<N: Nuisance>(self, nuisance: &N) -> Shifts {
+            describe(self.0, self.1, &Mixture::fit(nuisance, number_prior(self.1)), &[])
+        }
     }
+    let mut shifts = with_model(series, settings, Describe(series, settings))?;
+    let starts = optimal(series, settings, shifts.dispersion);
+    shifts.optimal = starts.into_iter().map(|start| series.points[start].period).collect();
+    Ok(shifts)
 }
 
-/// Draws from the posterior, without effects of a season.
+/// The same for the shares of rival categories, one series of counts for each: wordings for one thing, say. Only
+/// periods that all series hold are used; a period without any count says nothing and stays in. Exposures play no
+/// part. The prior of the shares of a regime is that of Jeffreys, ½ in each category.
+///
+/// In the answer `count` is that of all categories together, and `rate`, `ratio` and `difference` are of the category
+/// whose share moved most; [`Shifts::shares`] has them all.
+///
+/// # Errors
+/// As [`analyze`]; [`ShiftError::OneCategory`].
+///
+/// # Cost
+/// O(n² × (categories + max_changes)).
+pub fn analyze_shares(series: &[Series], settings: &Settings) -> Result<Shifts, ShiftError> {
+    if series.len() < 2 {
+        return Err(ShiftError::OneCategory { found: series.len() });
+    }
+    if settings.season.is_some() {
+        return Err(no_season(CostKind::Shares));
+    }
+    let settings = Settings { cost: CostKind::Shares, ..settings.clone() };
+    let all: Vec<&Series> = series.iter().collect();
+    let periods = timeline(&all)?;
+    let along: Vec<_> = all.iter().map(|one| along(one, &periods)).collect();
+    let (mut rows, mut points) = (Vec::new(), Vec::new());
+    for (t, &period) in periods.iter().enumerate() {
+        let row: Option<Vec<f64>> = along.iter().map(|one| one[t].map(|point| point.value)).collect();
+        if let Some(row) = row {
+            let value = row.iter().sum();
+            points.push(Point { period, value, exposure: 1.0 });
+            rows.push(row);
+        }
+    }
+    let categories: Vec<String> = series.iter().map(|one| one.id.clone()).collect();
+    let together = Series { id: categories.join(" : "), points };
+    check_settings(&settings)?;
+    check_length(&together, &settings)?;
+    series.iter().try_for_each(check_counts)?;
+    let mixture = Mixture::fit(&Conjugate(SharesEvidence::new(&rows)), number_prior(&settings));
+    let mut shifts = describe(&together, &settings, &mixture, &categories);
+    let starts = optimal_shares(&rows, &settings);
+    shifts.optimal = starts.into_iter().map(|start| together.points[start].period).collect();
+    Ok(shifts)
+}
+
+fn no_season(cost: CostKind) -> ShiftError {
+    ShiftError::Cost { cost, expected: "`poisson`, `negbin` or `normal`, the costs that know seasons" }
+}
+
+fn number_prior(settings: &Settings) -> NumberPrior {
+    NumberPrior { max_changes: settings.max_changes, min_segment: settings.min_segment }
+}
+
+/// What is to be done with the model of a series, whichever it is.
+trait WithModel {
+    type Answer;
+    fn with<N: Nuisance>(self, nuisance: &N) -> Self::Answer;
+}
+
+fn with_model<W: WithModel>(series: &Series, settings: &Settings, what: W) -> Result<W::Answer, ShiftError> {
+    let counts = || Counts::new(series, settings.rate_prior);
+    Ok(match settings.cost {
+        CostKind::Poisson => what.with(&Poisson::new(counts())),
+        CostKind::NegativeBinomial => what.with(&NegativeBinomialLattice::new(counts())),
+        CostKind::Normal => what.with(&NormalLattice::new(series)),
+        CostKind::Binomial => {
+            let rows = series.points.iter().map(|point| vec![point.value, point.exposure - point.value]);
+            what.with(&Conjugate(SharesEvidence::new(&rows.collect::<Vec<_>>())))
+        }
+        CostKind::Variance => what.with(&Conjugate(MomentsEvidence::new(series, Moments::Variance))),
+        CostKind::MeanVariance => what.with(&Conjugate(MomentsEvidence::new(series, Moments::Both))),
+        CostKind::Trend => what.with(&LineLattice::new(series, &positions(series))),
+        CostKind::Shares => return Err(ShiftError::OneCategory { found: 1 }),
+    })
+}
+
+/// Draws from the posterior, and the series without effects of a season.
 pub(crate) fn draws(
     series: &Series,
     settings: &Settings,
     count: usize,
     stream: &mut Stream,
-) -> Result<Vec<Draw>, ShiftError> {
+) -> Result<(Vec<Draw>, Series), ShiftError> {
+    struct Sample<'a>(&'a Settings, usize, &'a mut Stream);
+    impl WithModel for Sample<'_> {
+        type Answer = Vec<Draw>;
+        fn with<N: Nuisance>(self, nuisance: &N) -> Vec<Draw> {
+            sample(&Mixture::fit(nuisance, number_prior(self.0)), self.1, self.2)
+        }
+    }
     check(series, settings)?;
     if let Some(season) = settings.season {
         let (_, adjusted) = without_season(series, season, settings)?;
         return draws(&adjusted, &Settings { season: None, ..settings.clone() }, count, stream);
     }
-    let prior = NumberPrior { max_changes: settings.max_changes, min_segment: settings.min_segment };
-    let counts = || Counts::new(series, settings.rate_prior);
-    Ok(match settings.cost {
-        CostKind::Poisson => sample(&Mixture::fit(&Poisson::new(counts()), prior), count, stream),
-        CostKind::NegativeBinomial => {
-            sample(&Mixture::fit(&NegativeBinomialLattice::new(counts()), prior), count, stream)
-        }
-        CostKind::Normal => sample(&Mixture::fit(&NormalLattice::new(series), prior), count, stream),
-    })
+    Ok((with_model(series, settings, Sample(settings, count, stream))?, series.clone()))
 }
 
 fn check(series: &Series, settings: &Settings) -> Result<(), ShiftError> {
     check_settings(settings)?;
+    check_length(series, settings)?;
+    let seasonal = settings.cost.is_rate() || settings.cost == CostKind::Normal;
+    if settings.season.is_some() && !seasonal {
+        return Err(no_season(settings.cost));
+    }
+    match settings.cost {
+        CostKind::Poisson | CostKind::NegativeBinomial => check_counts(series),
+        CostKind::Binomial => check_cases(series),
+        _ => Ok(()),
+    }
+}
+
+fn check_length(series: &Series, settings: &Settings) -> Result<(), ShiftError> {
     let needed = settings.min_segment.saturating_mul(2);
     if series.len() < needed {
         return Err(ShiftError::TooShort { series: series.id.clone(), found: series.len(), needed });
     }
-    if settings.cost == CostKind::Normal {
-        return Ok(());
-    }
+    Ok(())
+}
+
+fn check_counts(series: &Series) -> Result<(), ShiftError> {
     for point in &series.points {
         let (series, period, value) = (series.id.clone(), point.period, point.value);
         if !(value >= 0.0 && value == value.trunc()) {
@@ -118,6 +207,17 @@ fn check(series: &Series, settings: &Settings) -> Result<(), ShiftError> {
         }
     }
     Ok(())
+}
+
+fn check_cases(series: &Series) -> Result<(), ShiftError> {
+    check_counts(series)?;
+    let wrong = |point: &&Point| point.exposure != point.exposure.trunc() || point.value > point.exposure;
+    match series.points.iter().find(wrong) {
+        Some(&Point { period, value, exposure }) => {
+            Err(ShiftError::NotAShare { series: series.id.clone(), period, value, exposure })
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_settings(settings: &Settings) -> Result<(), ShiftError> {
@@ -136,218 +236,5 @@ fn check_settings(settings: &Settings) -> Result<(), ShiftError> {
     match rules.into_iter().find(|(_, _, fine, _)| !fine) {
         Some((setting, value, _, expected)) => Err(ShiftError::Setting { setting, value, expected }),
         None => Ok(()),
-    }
-}
-
-fn posterior<N: Nuisance>(series: &Series, settings: &Settings, nuisance: &N) -> Result<Shifts, ShiftError> {
-    let prior = NumberPrior { max_changes: settings.max_changes, min_segment: settings.min_segment };
-    let mixture = Mixture::fit(nuisance, prior);
-    let numbers = mixture.number_posterior();
-    let evidence = mixture.evidence_curve();
-    let log_bayes_factor = evidence[evidence.len() - 1];
-    let number = match settings.changes {
-        Some(changes) => changes.min(numbers.len() - 1),
-        None if log_bayes_factor > 0.0 => most_probable(&numbers),
-        None => 0,
-    };
-    let dates = dates(&mixture, number, settings.level);
-    let regimes = regimes(&dates.changes, series.len());
-
-    let weighted = mixture.weighted(|component| mixture.log_any(component));
-    let dispersion = weighted.iter().map(|(weight, component)| weight * component.value).sum();
-    let of_number = mixture.weighted(|component| mixture.log_joint(component, number));
-    let components: Vec<_> =
-        of_number.iter().filter(|(weight, _)| *weight > 1e-5).map(|(_, component)| *component).collect();
-    let rates = Rates::new(&components, &regimes);
-    let likelihood = &components[0].likelihood;
-
-    let level = settings.level;
-    let segments: Vec<Segment> = regimes
-        .iter()
-        .enumerate()
-        .map(|(i, range)| segment(series, range, i, &rates, likelihood, level))
-        .collect();
-    let change_points = dates.changes.iter().enumerate();
-    let change_points = change_points
-        .map(|(i, change)| change_point(series, change, i, &segments, &rates, settings))
-        .collect::<Vec<_>>();
-    let periods = || series.points.iter().map(|point| point.period);
-    Ok(Shifts {
-        series: series.id.clone(),
-        cost: settings.cost,
-        dispersion,
-        log_bayes_factor,
-        season: Vec::new(),
-        notes: notes(series, &numbers, &mixture),
-        change_points,
-        segments,
-        posterior: periods()
-            .zip(&dates.marginal)
-            .map(|(period, &p)| PeriodProbability { period, probability: Probability::clamped(p) })
-            .collect(),
-        number_posterior: numbers
-            .iter()
-            .enumerate()
-            .map(|(changes, &p)| NumberProbability { changes, probability: Probability::clamped(p) })
-            .collect(),
-        evidence_curve: periods()
-            .zip(evidence)
-            .map(|(period, log_bayes_factor)| EvidenceAt { period, log_bayes_factor })
-            .collect(),
-        optimal: optimal(series, settings, dispersion),
-        level,
-    })
-}
-
-fn most_probable(numbers: &[f64]) -> usize {
-    // Of equally probable numbers the smallest.
-    (1..numbers.len()).fold(1, |best, m| if numbers[m] > numbers[best] { m } else { best })
-}
-
-fn regimes(changes: &[Change], n: usize) -> Vec<Range<usize>> {
-    let starts = || changes.iter().map(|change| change.at);
-    std::iter::once(0).chain(starts()).zip(starts().chain([n])).map(|(from, to)| from..to).collect()
-}
-
-fn segment(
-    series: &Series,
-    range: &Range<usize>,
-    index: usize,
-    rates: &Rates,
-    likelihood: &impl Likelihood,
-    level: f64,
-) -> Segment {
-    let points = &series.points[range.clone()];
-    Segment {
-        from: points[0].period,
-        to: points[points.len() - 1].period,
-        rate: rates.mean(index),
-        rate_interval: rates.interval(index, level, |location| likelihood.rate(location)),
-        count: points.iter().map(|point| point.value).sum(),
-        exposure: points.iter().map(|point| point.exposure).sum(),
-        periods: points.len(),
-    }
-}
-
-fn change_point(
-    series: &Series,
-    change: &Change,
-    index: usize,
-    segments: &[Segment],
-    rates: &Rates,
-    settings: &Settings,
-) -> ChangePoint {
-    let period = |i: usize| series.points[i].period;
-    let Comparison { ratio, ratio_interval, difference, difference_interval } =
-        if settings.cost == CostKind::Normal { compare_means } else { compare_rates }(
-            rates,
-            index,
-            settings.level,
-        );
-    ChangePoint {
-        period: period(change.at),
-        probability: Probability::clamped(change.probability),
-        interval: PeriodInterval { from: period(change.interval.start), to: period(change.interval.end - 1) },
-        rate_before: segments[index].rate,
-        rate_after: segments[index + 1].rate,
-        ratio,
-        ratio_interval,
-        difference,
-        difference_interval,
-        gap: (change.interval.start.max(1)..change.interval.end)
-            .any(|i| period(i - 1).next() != Some(period(i))),
-    }
-}
-
-struct Comparison {
-    ratio: Option<f64>,
-    ratio_interval: Option<Interval>,
-    difference: f64,
-    difference_interval: Interval,
-}
-
-/// Locations are ln rates.
-fn compare_rates(rates: &Rates, index: usize, level: f64) -> Comparison {
-    let (before, after) = (rates.support(index), rates.support(index + 1));
-    let log_range = Interval::new(after.low - before.high, after.high - before.low);
-    let log_ratio = rates.compare(index, level, log_range, |x, before| before + x);
-    let range = Interval::new(exp(after.low) - exp(before.high), exp(after.high) - exp(before.low));
-    let difference = rates.compare(index, level, range, |x, before| ln((exp(before) + x).max(0.0)));
-    Comparison {
-        ratio: Some(exp(log_ratio.median)),
-        ratio_interval: Some(Interval::new(exp(log_ratio.interval.low), exp(log_ratio.interval.high))),
-        difference: difference.median,
-        difference_interval: difference.interval,
-    }
-}
-
-/// Locations are means; a ratio is given when both have one sign.
-fn compare_means(rates: &Rates, index: usize, level: f64) -> Comparison {
-    let (before, after) = (rates.support(index), rates.support(index + 1));
-    let range = Interval::new(after.low - before.high, after.high - before.low);
-    let difference = rates.compare(index, level, range, |x, before| before + x);
-    let positive = before.low > 0.0 && after.low > 0.0;
-    let ratio = positive.then(|| {
-        let range = Interval::new(after.low / before.high, after.high / before.low);
-        rates.compare(index, level, range, |x, before| before * x)
-    });
-    Comparison {
-        ratio: ratio.as_ref().map(|pair| pair.median),
-        ratio_interval: ratio.map(|pair| pair.interval),
-        difference: difference.median,
-        difference_interval: difference.interval,
-    }
-}
-
-/// A limit with more posterior probability than this may have bound the answer.
-const LIMIT_MATTERS: f64 = 0.01;
-
-fn notes<L: Likelihood>(series: &Series, numbers: &[f64], mixture: &Mixture<L>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let gaps: Vec<String> = series
-        .points
-        .windows(2)
-        .filter(|pair| pair[0].period.next() != Some(pair[1].period))
-        .map(|pair| format!("{}–{}", pair[0].period, pair[1].period))
-        .collect();
-    if !gaps.is_empty() {
-        notes.push(format!("periods are missing between {}", gaps.join(", ")));
-    }
-    let limit = mixture.prior.max_changes;
-    if numbers.len() == limit + 1 && numbers[limit] > LIMIT_MATTERS {
-        notes.push(format!(
-            "{limit} changes, the most that were considered, have probability {:.2}: raise `max_changes`",
-            numbers[limit]
-        ));
-    }
-    if mixture.at_limit {
-        notes.push("the dispersion lies at the end of the range that was considered".into());
-    }
-    notes
-}
-
-/// The segmentation of lowest penalized cost, or of lowest cost with the number of changes that was asked for;
-/// negative binomial counts with unequal exposures are searched on a lattice of rates (with a fixed number by
-/// Poisson cost).
-fn optimal(series: &Series, settings: &Settings, dispersion: f64) -> Vec<measure::Period> {
-    let starts = match settings.cost {
-        CostKind::Poisson => either(&PoissonCost::new(series), settings).starts,
-        CostKind::Normal => either(&NormalCost::new(series, dispersion), settings).starts,
-        CostKind::NegativeBinomial => match EqualExposureCost::new(series, dispersion) {
-            Some(cost) => either(&cost, settings).starts,
-            None if settings.changes.is_some() => either(&PoissonCost::new(series), settings).starts,
-            None => {
-                let likelihood = NegativeBinomial::new(Counts::new(series, settings.rate_prior), dispersion);
-                lattice(&likelihood, &likelihood.grid(), settings.penalty.per_change(series.len())).starts
-            }
-        },
-    };
-    starts.into_iter().map(|start| series.points[start].period).collect()
-}
-
-fn either(cost: &impl OneParameter, settings: &Settings) -> Segmentation {
-    match settings.changes {
-        Some(changes) => fixed(cost, changes),
-        None => fpop(cost, settings.penalty),
     }
 }

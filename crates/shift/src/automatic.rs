@@ -5,6 +5,7 @@ use measure::{Period, Series};
 use serde::{Deserialize, Serialize};
 
 use crate::ShiftError;
+use crate::drift::{Drift, drift};
 use crate::segmentation::{NormalCost, Penalty, SegmentCost, SumCost, TrendCost, pelt_with};
 
 /// What a segment of a measured series looks like.
@@ -35,6 +36,10 @@ pub struct Automatic {
     pub starts: Vec<usize>,
     /// The same as periods.
     pub periods: Vec<Period>,
+    /// Where changes were found, though drift would do as well; of several series, none where one of them needs the
+    /// changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
 }
 
 /// Segments one measured series, or several over the same periods that change together, without a setting.
@@ -45,7 +50,8 @@ pub struct Automatic {
 /// s² from the model without change, as a score test does, asks of each change a share of the whole spread: less
 /// is claimed in autocorrelated noise than with the spread of neighbors, though more than in white noise. Of the
 /// two segmentations that of lower BIC is returned.
-/// A segment has at least one period more than it has parameters.
+/// A segment has at least one period more than it has parameters. Where noise that leans on the value before it
+/// describes the series as well without any change, the answer says so ([`Automatic::drift`]).
 ///
 /// # Errors
 /// [`ShiftError::TooShort`] for fewer than two segments' worth of periods. Series of different lengths are cut to
@@ -69,9 +75,11 @@ pub fn automatic(series: &[Series]) -> Result<Automatic, ShiftError> {
     let times: Vec<f64> = positions(&series[0]);
     let found = [Shape::Level, Shape::Trend].map(|shape| Found::new(&varied, &times, shape));
     let [level, trend] = found;
-    let Found { shape, starts, .. } = if trend.criterion < level.criterion { trend } else { level };
+    let found = if trend.criterion < level.criterion { trend } else { level };
+    let drift = found.drift(&varied);
+    let Found { shape, starts, .. } = found;
     let periods = starts.iter().map(|&start| series[0].points[start].period).collect();
-    Ok(Automatic { shape, starts, periods })
+    Ok(Automatic { shape, starts, periods, drift })
 }
 
 fn cut(series: &Series, n: usize) -> Series {
@@ -112,6 +120,8 @@ fn steps(from: Period, to: Period) -> f64 {
 struct Found {
     shape: Shape,
     starts: Vec<usize>,
+    /// Sum of squares that is left of each series.
+    left: Vec<f64>,
     /// n Σ ln residual variance + (parameters of all segments + 2 for each date) ln n.
     criterion: f64,
 }
@@ -126,14 +136,14 @@ impl Found {
 
     fn of<C: SegmentCost>(series: &[&Series], shape: Shape, cost: impl Fn(&Series, f64) -> C) -> Self {
         let Some(n) = series.first().map(|s| s.len()) else {
-            return Self { shape, starts: Vec::new(), criterion: 0.0 };
+            return Self { shape, starts: Vec::new(), left: Vec::new(), criterion: 0.0 };
         };
         let (parameters, log_n) = (shape.parameters() * series.len(), ln(n as f64));
         let penalty = Penalty::Value((parameters + 2) as f64 * log_n);
         let spreads = series.iter().map(|s| spread(n, &cost(s, 1.0)));
         let costs = SumCost(series.iter().zip(spreads).map(|(s, sd)| cost(s, sd)).collect());
         let starts = pelt_with(&costs, penalty, shape.parameters() + 1).starts;
-        let fit: f64 = series
+        let left: Vec<f64> = series
             .iter()
             .map(|s| {
                 let unit = cost(s, 1.0);
@@ -142,12 +152,28 @@ impl Found {
                 let left: f64 = begins.zip(ends).map(|(from, to)| unit.cost(from..to)).sum();
                 // Rounding is no proof of a perfect fit.
                 let least = 1e-12 * NormalCost::new(s, 1.0).cost(0..n);
-                n as f64 * ln(left.max(least).max(f64::MIN_POSITIVE) / n as f64)
+                left.max(least).max(f64::MIN_POSITIVE)
             })
-            .sum();
+            .collect();
+        let fit: f64 = left.iter().map(|left| n as f64 * ln(left / n as f64)).sum();
         let dates = starts.len();
         let criterion = fit + (parameters * (dates + 1) + 2 * dates) as f64 * log_n;
-        Self { shape, starts, criterion }
+        Self { shape, starts, left, criterion }
+    }
+
+    /// The least advantage of drift over the changes, where it has one for every series.
+    fn drift(&self, series: &[&Series]) -> Option<Drift> {
+        let dates = self.starts.len();
+        if dates == 0 {
+            return None;
+        }
+        let parameters = self.shape.parameters() * (dates + 1) + 2 * dates;
+        let each = series.iter().zip(&self.left).map(|(s, &left)| {
+            let values: Vec<f64> = s.points.iter().map(|point| point.value).collect();
+            drift(&values, left, parameters)
+        });
+        let all: Option<Vec<Drift>> = each.collect();
+        all?.into_iter().reduce(|least, one| if one.advantage < least.advantage { one } else { least })
     }
 }
 

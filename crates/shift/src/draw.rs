@@ -1,7 +1,7 @@
 //! Random counts, for simulations under a fitted model.
 
 use measure::Stream;
-use measure::portable::{exp, ln, ln_gamma, pow};
+use measure::portable::{exp, ln, ln_1p, ln_gamma, pow};
 
 /// A Poisson count with this mean, ≥ 0.
 ///
@@ -73,6 +73,50 @@ pub fn negative_binomial(stream: &mut Stream, mean: f64, alpha: f64) -> f64 {
     poisson(stream, rate)
 }
 
+/// How many of `cases` independent cases hit, each with this probability.
+///
+/// By inversion where fewer than 10 are expected, else by transformed rejection: Hörmann (1993), The generation of
+/// binomial random variates, Journal of Statistical Computation and Simulation 46:101–110 (BTRS).
+pub fn binomial(stream: &mut Stream, cases: f64, probability: f64) -> f64 {
+    if probability > 0.5 {
+        return cases - binomial(stream, cases, 1.0 - probability);
+    }
+    let (n, p) = (cases, probability.max(0.0));
+    if n * p < 10.0 {
+        let odds = p / (1.0 - p);
+        let (mut count, mut term, mut left) = (0.0, exp(n * ln_1p(-p)), stream.uniform());
+        while left > term && count < n {
+            left -= term;
+            count += 1.0;
+            term *= odds * (n - count + 1.0) / count;
+        }
+        return count;
+    }
+    let sd = (n * p * (1.0 - p)).sqrt();
+    let b = 1.15 + 2.53 * sd;
+    let a = -0.0873 + 0.0248 * b + 0.01 * p;
+    let accept = 0.92 - 4.2 / b;
+    let scale = (2.83 + 5.1 / b) * sd;
+    let (log_odds, mode) = (ln(p / (1.0 - p)), ((n + 1.0) * p).floor());
+    let ways = |k: f64| -ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0);
+    loop {
+        let u = stream.uniform() - 0.5;
+        let v = stream.uniform();
+        let side = 0.5 - u.abs();
+        let count = ((2.0 * a / side + b) * u + n * p + 0.5).floor();
+        if !(0.0..=n).contains(&count) {
+            continue;
+        }
+        if side >= 0.07 && v <= accept {
+            return count;
+        }
+        let log_ratio = ln(v * scale / (a / (side * side) + b));
+        if log_ratio <= ways(count) - ways(mode) + (count - mode) * log_odds {
+            return count;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +140,10 @@ mod tests {
             check("negbin", mean, mean + 0.5 * mean * mean, &mut || {
                 negative_binomial(&mut stream, mean, 0.5)
             });
+        }
+        for (cases, p) in [(1.0, 0.3), (30.0, 0.2), (40.0, 0.45), (500.0, 0.9), (1e6, 0.01)] {
+            let mut stream = Seed(1).stream("binomial", cases as u64);
+            check("binomial", cases * p, cases * p * (1.0 - p), &mut || binomial(&mut stream, cases, p));
         }
         for shape in [0.3, 1.0, 7.0] {
             let mut stream = Seed(1).stream("gamma", (10.0 * shape) as u64);
@@ -121,5 +169,19 @@ mod tests {
             .sum();
         // 21 cells: below 46.8 with probability 0.999.
         assert!(chi < 46.8, "{chi}");
+        let mut seen = [0.0; 61];
+        for _ in 0..n {
+            seen[binomial(&mut stream, 60.0, 0.3) as usize] += 1.0;
+        }
+        let chi: f64 = (9..28)
+            .map(|k| {
+                let k = f64::from(k);
+                let ways = ln_gamma(61.0) - ln_gamma(k + 1.0) - ln_gamma(61.0 - k);
+                let expected = f64::from(n) * exp(ways + k * ln(0.3) + (60.0 - k) * ln(0.7));
+                (seen[k as usize] - expected) * (seen[k as usize] - expected) / expected
+            })
+            .sum();
+        // 19 cells: below 43.8 with probability 0.999.
+        assert!(chi < 43.8, "{chi}");
     }
 }

@@ -35,6 +35,26 @@ pub enum ShiftError {
         /// What stands there.
         value: f64,
     },
+    /// More hits than there were cases.
+    #[error(
+        "`{series}`: {period} has {value} hits in {exposure} cases; both are whole numbers, hits among cases"
+    )]
+    NotAShare {
+        /// Id of the series.
+        series: String,
+        /// Where.
+        period: Period,
+        /// Hits.
+        value: f64,
+        /// Cases.
+        exposure: f64,
+    },
+    /// Shares of one category only.
+    #[error("shares need at least two series, one for each rival category; there is {found}")]
+    OneCategory {
+        /// How many there are.
+        found: usize,
+    },
     /// A likelihood that the method does not know.
     #[error("the cost `{cost}` cannot be used here: expected {expected}")]
     Cost {

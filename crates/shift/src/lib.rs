@@ -15,14 +15,18 @@ mod association;
 mod attribution;
 mod automatic;
 mod competition;
+mod conjugate;
 mod contrast;
+mod describe;
 pub mod draw;
+mod drift;
 mod error;
 mod event_link;
 mod keyness;
 mod likelihood;
 mod online;
 mod online_report;
+mod optimal;
 mod panel;
 mod posterior;
 mod predictive;
@@ -35,7 +39,7 @@ mod tables;
 mod timeline;
 mod wording;
 
-pub use analyze::analyze;
+pub use analyze::{analyze, analyze_shares};
 pub use association::{
     Adjustment, Association, AssociationSettings, Correlation, LagCorrelation, associate, block_length,
 };
@@ -43,6 +47,7 @@ pub use attribution::{Attribution, AttributionSettings, Contribution, Cut, Omiss
 pub use automatic::{Automatic, Shape, automatic};
 pub use competition::{Candidate, Competition, CompetitionSettings, Rival, compete, false_discovery, holm};
 pub use contrast::{Contrast, ContrastSet, ContrastSettings, Part, Term, TermKey, WithoutTop, contrast};
+pub use drift::Drift;
 pub use error::ShiftError;
 pub use event_link::{EventLink, EventLinkSettings, EventPeriod, Placebo, Side, event_link};
 pub use keyness::{Key, KeynessPrior, Use, WordTable, keyness};
@@ -57,10 +62,12 @@ pub use segmentation::{
     BinomialCost, EqualExposureCost, Moments, MomentsCost, MultinomialCost, NegativeBinomialCost, NormalCost,
     OneParameter, Penalty, PoissonCost, RunningSums, SegmentCost, Segmentation, SumCost, TrendCost,
     enumerate, enumerate_fixed, fixed, fpop, pelt, pelt_with, segment_neighborhood,
+    segment_neighborhood_with,
 };
 pub use settings::{CostKind, RatePrior, Settings};
 pub use shifts::{
-    ChangePoint, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability, Segment, Shifts,
+    CategoryShares, ChangePoint, Estimate, EvidenceAt, NumberProbability, PeriodInterval, PeriodProbability,
+    Segment, Shifts,
 };
 pub use tables::{change_points, keys, placebos, posterior, segments};
 pub use wording::{

@@ -1,14 +1,16 @@
 //! Detection while the data come in.
 
-use measure::portable::{exp, ln, ln_1p, ln_gamma};
+mod counts;
+mod measured;
+
 use measure::{Interval, Probability};
 use serde::{Deserialize, Serialize};
 
 use crate::CostKind;
-use crate::likelihood::ln_rising;
 
-/// Nodes of the grid for the parameter of a regime.
-const NODES: usize = 240;
+use counts::CountRuns;
+use measured::MeasuredRuns;
+
 /// Run lengths up to this are kept one by one.
 pub const WINDOW: usize = 48;
 
@@ -22,9 +24,9 @@ pub struct OnlineSettings {
     pub hazard: f64,
     /// Center of the prior of a regime's rate > 0 (of its mean, for `normal`).
     pub center: f64,
-    /// α of `negbin`; the standard deviation within a regime for `normal`.
+    /// α of `negbin`; for `normal` the median of the prior of a regime's standard deviation, > 0.
     pub dispersion: f64,
-    /// Standard deviation of the prior: of ln rate, or of the mean for `normal`.
+    /// Standard deviation of the prior of ln rate; for `normal` the scale of that of the mean.
     pub spread: f64,
 }
 
@@ -49,33 +51,57 @@ impl OnlineSettings {
 
 /// Posterior of the time since the last change, after every period.
 ///
-/// Kept is the joint probability of the run length and the parameter of the present regime, the latter on a
-/// grid of 240 nodes over ±4 standard deviations of its prior (normal around `center`); the grid, not a
-/// distribution over it, is the model. Run lengths up to [`WINDOW`] are kept one by one, longer ones in blocks
-/// that double with age: as the recursion is linear in the joint, adding runs up loses nothing but their exact
-/// length.
+/// Run lengths up to [`WINDOW`] are kept one by one, longer ones in blocks that double with age. For counts, kept is
+/// the joint probability of run length and rate, the latter on a grid (normal prior of ln rate around `center`), and
+/// adding runs up loses nothing but their exact length, as the recursion is linear in the joint. For `normal`, mean and
+/// variance of a regime are both unknown (normal-inverse-gamma, so that the next value is Student's t: Murphy 2007);
+/// runs of one block share the average of their sums, which moves probabilities of recent changes by 0.01 or so.
 ///
 /// # Cost
-/// O((window + log n) × nodes) per period.
+/// O((window + log n) × nodes) per period; one node for `normal`, 240 for counts.
 ///
 /// Adams & MacKay (2007), Bayesian online changepoint detection, arXiv:0710.3742.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    settings: OnlineSettings,
-    locations: Vec<f64>,
-    rates: Vec<f64>,
-    prior: Vec<f64>,
-    /// From the youngest to the oldest.
-    runs: Vec<Run>,
+    hazard: f64,
+    state: State,
     log_evidence: f64,
 }
 
-/// Regimes that began `from`…`to` periods ago (0: with the latest).
 #[derive(Clone, Debug)]
-struct Run {
+enum State {
+    Counts(CountRuns),
+    Measured(MeasuredRuns),
+}
+
+/// Regimes that began `from`…`to` periods ago (0: with the latest), and what is known of them.
+#[derive(Clone, Debug)]
+struct Run<T> {
     from: usize,
     to: usize,
-    cells: Vec<f64>,
+    known: T,
+}
+
+impl<T> Run<T> {
+    fn size(&self) -> usize {
+        self.to - self.from + 1
+    }
+}
+
+/// At most three blocks of each size beyond the window: of four the two oldest become one.
+fn merge<T>(runs: &mut Vec<Run<T>>, join: impl Fn(&mut T, T)) {
+    let mut i = runs.iter().position(|run| run.from >= WINDOW).unwrap_or(runs.len());
+    while i + 3 < runs.len() {
+        if runs[i].size() >= runs[i + 3].size() {
+            let old = runs.remove(i + 3);
+            let young = &mut runs[i + 2];
+            young.to = old.to;
+            join(&mut young.known, old.known);
+            i += 2;
+        } else {
+            i += 1;
+        }
+    }
 }
 
 /// Probability that the present regime began `from`…`to` periods before the latest one.
@@ -89,19 +115,20 @@ pub struct RunLength {
     pub probability: Probability,
 }
 
+impl RunLength {
+    fn of<T>(run: &Run<T>, probability: f64) -> Self {
+        Self { from: run.from, to: run.to, probability: Probability::clamped(probability) }
+    }
+}
+
 impl Watch {
     /// Before anything was seen.
     pub fn new(settings: OnlineSettings) -> Self {
-        let middle = if settings.cost == CostKind::Normal { settings.center } else { ln(settings.center) };
-        let step = 8.0 / (NODES - 1) as f64;
-        let z: Vec<f64> = (0..NODES).map(|i| -4.0 + step * i as f64).collect();
-        let weights: Vec<f64> = z.iter().map(|z| exp(-0.5 * z * z)).collect();
-        let total: f64 = weights.iter().sum();
-        let locations: Vec<f64> = z.iter().map(|z| middle + settings.spread * z).collect();
-        let rates =
-            locations.iter().map(|&u| if settings.cost == CostKind::Normal { u } else { exp(u) }).collect();
-        let prior = weights.iter().map(|w| w / total).collect();
-        Self { settings, locations, rates, prior, runs: Vec::new(), log_evidence: 0.0 }
+        let state = match settings.cost {
+            CostKind::Normal => State::Measured(MeasuredRuns::new(&settings)),
+            _ => State::Counts(CountRuns::new(settings)),
+        };
+        Self { hazard: settings.hazard, state, log_evidence: 0.0 }
     }
 
     /// The next period: its value, its exposure (a weight, for `normal`).
@@ -111,114 +138,46 @@ impl Watch {
 
     /// The same after `steps` ≥ 1 periods, those between being missing: a regime may have begun in any of them.
     pub fn read_after(&mut self, value: f64, exposure: f64, steps: usize) {
-        let stay = (0..steps.min(100_000)).fold(1.0, |stay, _| stay * (1.0 - self.settings.hazard));
-        let likelihood = self.likelihood(value, exposure);
-        let begin = if self.runs.is_empty() { 1.0 } else { 1.0 - stay };
-        let mut total = 0.0;
-        for run in &mut self.runs {
-            (run.from, run.to) = (run.from + steps, run.to + steps);
-            for (cell, p) in run.cells.iter_mut().zip(&likelihood.0) {
-                *cell *= stay * p;
-                total += *cell;
-            }
-        }
-        let cells: Vec<f64> =
-            self.prior.iter().zip(&likelihood.0).map(|(mass, p)| begin * mass * p).collect();
-        total += cells.iter().sum::<f64>();
-        self.runs.insert(0, Run { from: 0, to: steps.saturating_sub(1), cells });
-        if total > 0.0 {
-            self.runs.iter_mut().flat_map(|run| &mut run.cells).for_each(|cell| *cell /= total);
-            self.log_evidence += ln(total) + likelihood.1;
-        }
-        self.merge();
-    }
-
-    /// Relative to its maximum over the nodes, and the ln of that.
-    fn likelihood(&self, value: f64, exposure: f64) -> (Vec<f64>, f64) {
-        let alpha = self.settings.dispersion;
-        let constant = match self.settings.cost {
-            CostKind::Normal => 0.5 * ln(exposure / std::f64::consts::TAU) - ln(alpha),
-            CostKind::Poisson => value * ln(exposure) - ln_gamma(value + 1.0),
-            _ => value * ln(exposure) - ln_gamma(value + 1.0) + ln_rising(value, alpha),
+        let stay = (0..steps.min(100_000)).fold(1.0, |stay, _| stay * (1.0 - self.hazard));
+        self.log_evidence += match &mut self.state {
+            State::Counts(runs) => runs.read(value, exposure, steps, stay),
+            State::Measured(runs) => runs.read(value, exposure, steps, stay),
         };
-        let log = |location: f64, rate: f64| match self.settings.cost {
-            CostKind::Normal => -0.5 * exposure * (value - location) * (value - location) / (alpha * alpha),
-            CostKind::NegativeBinomial if alpha > 0.0 => {
-                value * location - (value + 1.0 / alpha) * ln_1p(alpha * exposure * rate)
-            }
-            _ => value * location - exposure * rate,
-        };
-        let logs: Vec<f64> = self.locations.iter().zip(&self.rates).map(|(&u, &rate)| log(u, rate)).collect();
-        let best = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        // No value is impossible in any regime: a jump beyond the grid must not end in 0/0.
-        (logs.iter().map(|log| exp((log - best).max(-600.0))).collect(), best + constant)
-    }
-
-    /// At most three blocks of each size beyond the window: of four the two oldest become one.
-    fn merge(&mut self) {
-        let size = |run: &Run| run.to - run.from + 1;
-        let mut i = self.runs.iter().position(|run| run.from >= WINDOW).unwrap_or(self.runs.len());
-        while i + 3 < self.runs.len() {
-            if size(&self.runs[i]) >= size(&self.runs[i + 3]) {
-                let old = self.runs.remove(i + 3);
-                let young = &mut self.runs[i + 2];
-                young.to = old.to;
-                young.cells.iter_mut().zip(&old.cells).for_each(|(cell, other)| *cell += other);
-                i += 2;
-            } else {
-                i += 1;
-            }
-        }
     }
 
     /// Probability that the present regime began within the last `periods` periods, the latest included. Exact up
     /// to [`WINDOW`]; blocks that reach beyond `periods` are left out. The regime in which the data begin is not
     /// a change.
     pub fn change_probability(&self, periods: usize) -> Probability {
-        let Some((_, later)) = self.runs.split_last() else { return Probability::clamped(0.0) };
+        let all = self.run_lengths();
+        let Some((_, later)) = all.split_last() else { return Probability::clamped(0.0) };
         let recent = later.iter().filter(|run| run.to < periods);
-        Probability::clamped(recent.flat_map(|run| &run.cells).sum())
+        Probability::clamped(recent.map(|run| run.probability.get()).sum())
     }
 
     /// The run-length posterior, from the youngest.
     pub fn run_lengths(&self) -> Vec<RunLength> {
-        let of = |run: &Run| RunLength {
-            from: run.from,
-            to: run.to,
-            probability: Probability::clamped(run.cells.iter().sum()),
-        };
-        self.runs.iter().map(of).collect()
+        match &self.state {
+            State::Counts(runs) => runs.lengths(),
+            State::Measured(runs) => runs.lengths(),
+        }
     }
 
     /// Posterior mean of the present rate (mean) and its central interval of this mass.
     pub fn rate(&self, level: f64) -> (f64, Interval) {
-        self.rate_of(level, |_| true)
+        self.rate_of(level, &|_| true)
     }
 
-    /// The same given that the present regime began within the last `periods` periods, or that it did not.
-    pub fn rate_given(&self, level: f64, periods: usize, began: bool) -> (f64, Interval) {
-        self.rate_of(level, |run| (run.to < periods) == began)
+    /// The same given that the present regime began within the last `periods` periods.
+    pub fn rate_since(&self, level: f64, periods: usize) -> (f64, Interval) {
+        self.rate_of(level, &|to| to < periods)
     }
 
-    fn rate_of(&self, level: f64, of: impl Fn(&Run) -> bool) -> (f64, Interval) {
-        let mut cells = vec![0.0; NODES];
-        for run in self.runs.iter().filter(|run| of(run)) {
-            cells.iter_mut().zip(&run.cells).for_each(|(sum, cell)| *sum += cell);
+    fn rate_of(&self, level: f64, wanted: &dyn Fn(usize) -> bool) -> (f64, Interval) {
+        match &self.state {
+            State::Counts(runs) => runs.rate(level, wanted),
+            State::Measured(runs) => runs.mean(level, wanted),
         }
-        let total: f64 = cells.iter().sum();
-        if total <= 0.0 {
-            return (f64::NAN, Interval { low: f64::NAN, high: f64::NAN });
-        }
-        let mean = cells.iter().zip(&self.rates).map(|(p, rate)| p * rate).sum::<f64>() / total;
-        let quantile = |level: f64| {
-            let mut left = level * total;
-            let at = cells.iter().position(|p| {
-                left -= p;
-                left <= 0.0
-            });
-            self.rates[at.unwrap_or(NODES - 1)]
-        };
-        (mean, Interval { low: quantile(0.5 - 0.5 * level), high: quantile(0.5 + 0.5 * level) })
     }
 
     /// ln probability of everything read so far.
@@ -227,9 +186,14 @@ impl Watch {
     }
 }
 
+/// Nothing is known.
+const NOTHING: (f64, Interval) = (f64::NAN, Interval { low: f64::NAN, high: f64::NAN });
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use counts::NODES;
+    use measure::portable::{exp, ln, ln_1p, ln_gamma};
 
     /// Against all 2^(n−1) histories, each regime summed over the same prior.
     #[test]
@@ -251,15 +215,17 @@ mod tests {
                     .product::<f64>();
                 for (i, &from) in starts.iter().enumerate() {
                     let to = starts.get(i + 1).copied().unwrap_or(n);
-                    joint *= (0..NODES)
-                        .map(|g| {
-                            let log: f64 = values[from..to]
-                                .iter()
-                                .map(|&(y, e)| slow(&settings, y, e, watch.locations[g]))
-                                .sum();
-                            watch.prior[g] * exp(log)
-                        })
-                        .sum::<f64>();
+                    joint *= match &watch.state {
+                        State::Counts(runs) => (0..NODES)
+                            .map(|g| {
+                                let regime = values[from..to].iter();
+                                let log: f64 =
+                                    regime.map(|&(y, e)| slow(&settings, y, e, runs.locations[g])).sum();
+                                runs.prior[g] * exp(log)
+                            })
+                            .sum::<f64>(),
+                        State::Measured(_) => exp(all_at_once(&settings, &values[from..to])),
+                    };
                 }
                 evidence += joint;
                 lengths[n - 1 - starts[starts.len() - 1]] += joint;
@@ -270,24 +236,60 @@ mod tests {
             }
             let recent: f64 = lengths[..3].iter().sum::<f64>() / evidence;
             assert!((watch.change_probability(3).get() - recent).abs() < 1e-9);
+            let (rate, interval) = watch.rate(0.9);
+            assert!(interval.low < rate && rate < interval.high, "{cost}: {rate} {interval:?}");
         }
+    }
+
+    /// ln density of all values of one regime, mean and variance summed out: from the sums of the values.
+    fn all_at_once(settings: &OnlineSettings, values: &[(f64, f64)]) -> f64 {
+        let (a, b) = (2.0, 1.678_347 * settings.dispersion * settings.dispersion);
+        let kappa = b / (a * settings.spread * settings.spread);
+        let total: f64 = values.iter().map(|(_, w)| w).sum();
+        let mean = values.iter().map(|(y, w)| w * y).sum::<f64>() / total;
+        let around: f64 = values.iter().map(|(y, w)| w * (y - mean) * (y - mean)).sum();
+        let off = mean - settings.center;
+        let (shape, scale) = (
+            a + 0.5 * values.len() as f64,
+            b + 0.5 * around + 0.5 * kappa * total / (kappa + total) * off * off,
+        );
+        let constant: f64 = values.iter().map(|(_, w)| 0.5 * ln(w / std::f64::consts::TAU)).sum();
+        constant + 0.5 * ln(kappa / (kappa + total)) + ln_gamma(shape) - ln_gamma(a) + a * ln(b)
+            - shape * ln(scale)
     }
 
     fn slow(settings: &OnlineSettings, y: f64, e: f64, u: f64) -> f64 {
         let mu = e * exp(u);
-        match settings.cost {
-            CostKind::Normal => {
-                let z = (y - u) / settings.dispersion;
-                -0.5 * e * z * z + 0.5 * ln(e / std::f64::consts::TAU) - ln(settings.dispersion)
-            }
-            CostKind::Poisson => y * ln(mu) - mu - ln_gamma(y + 1.0),
-            _ => {
-                let size = 1.0 / settings.dispersion;
-                ln_gamma(y + size) - ln_gamma(size) - ln_gamma(y + 1.0)
-                    + size * ln(size / (size + mu))
-                    + y * ln(mu / (size + mu))
+        if settings.cost == CostKind::Poisson {
+            return y * ln(mu) - mu - ln_gamma(y + 1.0);
+        }
+        let size = 1.0 / settings.dispersion;
+        ln_gamma(y + size) - ln_gamma(size) - ln_gamma(y + 1.0) - size * ln_1p(mu / size)
+            + y * ln(mu / (size + mu))
+    }
+
+    /// A feed whose spread was misjudged does not ring for every value.
+    #[test]
+    fn the_spread_is_learned() {
+        let settings = OnlineSettings {
+            cost: CostKind::Normal,
+            dispersion: 0.5,
+            center: 0.0,
+            spread: 3.0,
+            ..OnlineSettings::default()
+        };
+        let mut watch = Watch::new(settings);
+        let mut stream = measure::Seed(9).stream("spread", 0);
+        let mut most = 0.0_f64;
+        for t in 0..300 {
+            watch.read(2.0 * stream.normal(), 1.0);
+            if t >= 50 {
+                most = most.max(watch.change_probability(14).get());
             }
         }
+        assert!(most < 0.8, "{most}");
+        (0..6).for_each(|_| watch.read(9.0 + 2.0 * stream.normal(), 1.0));
+        assert!(watch.change_probability(14).get() > 0.95);
     }
 
     /// Blocks hold every run length once, and their number grows as a logarithm.

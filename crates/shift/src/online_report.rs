@@ -106,7 +106,7 @@ pub fn watch(series: &Series, settings: &WatchSettings) -> Result<Watched, Shift
     let probability = watch.change_probability(settings.within);
     let (rate, rate_interval) = watch.rate(0.9);
     let counts = settings.cost != CostKind::Normal;
-    let (new, _) = watch.rate_given(0.9, settings.within, true);
+    let (new, _) = watch.rate_since(0.9, settings.within);
     let ratio = (counts && baseline > 0.0 && new.is_finite()).then(|| new / baseline);
     let simulation = Simulation { series, settings, online, baseline };
     let (alarms, years) = simulation.false_alarms();

@@ -13,7 +13,7 @@ use crate::{CostKind, Settings, ShiftError, draw};
 pub struct History {
     /// First periods of the new regimes.
     pub changes: Vec<Period>,
-    /// Rate (mean) of each regime, one more than changes.
+    /// Rate (mean, share, slope, standard deviation) of each regime, one more than changes.
     pub rates: Vec<f64>,
     /// α, or the standard deviation.
     pub dispersion: f64,
@@ -29,7 +29,7 @@ pub fn histories(
     count: usize,
     seed: Seed,
 ) -> Result<Vec<History>, ShiftError> {
-    let all = draws(series, settings, count, &mut seed.stream("shift-histories", 0))?;
+    let (all, _) = draws(series, settings, count, &mut seed.stream("shift-histories", 0))?;
     let of = |one: Draw| History {
         changes: one.regimes.iter().skip(1).map(|regime| series.points[regime.start].period).collect(),
         rates: one.rates,
@@ -116,25 +116,25 @@ pub fn predictive_checks(
     seed: Seed,
 ) -> Result<Vec<Check>, ShiftError> {
     let mut stream = seed.stream("shift-predictive", 0);
-    let all = draws(series, settings, count, &mut stream)?;
+    let (all, series) = draws(series, settings, count, &mut stream)?;
     let own: Vec<f64> = series.points.iter().map(|point| point.value).collect();
-    let weight = series.points.iter().map(|point| point.exposure).sum::<f64>() / series.len() as f64;
     let mut statistics = vec![Statistic::Maximum, Statistic::Variance, Statistic::Autocorrelation];
-    if settings.cost != CostKind::Normal {
+    if settings.cost.is_rate() || settings.cost == CostKind::Binomial {
         statistics.push(Statistic::Zeros);
     }
     let mut pairs: Vec<Vec<(f64, f64)>> = vec![Vec::new(); statistics.len()];
     for one in &all {
-        let (mean, sd) = moments(series, one, settings.cost, weight);
-        let replicated: Vec<f64> = (0..series.len())
-            .map(|t| match settings.cost {
-                CostKind::Normal => mean[t] + sd[t] * stream.normal(),
-                CostKind::Poisson => draw::poisson(&mut stream, mean[t]),
-                CostKind::NegativeBinomial => draw::negative_binomial(&mut stream, mean[t], one.dispersion),
+        let moments = series.points.iter().zip(&one.moments);
+        let replicated: Vec<f64> = moments
+            .map(|(point, &(mean, sd))| match settings.cost {
+                CostKind::Poisson => draw::poisson(&mut stream, mean),
+                CostKind::NegativeBinomial => draw::negative_binomial(&mut stream, mean, one.dispersion),
+                CostKind::Binomial => draw::binomial(&mut stream, point.exposure, mean / point.exposure),
+                _ => mean + sd * stream.normal(),
             })
             .collect();
         for (statistic, pairs) in statistics.iter().zip(&mut pairs) {
-            pairs.push((value(*statistic, &own, &mean, &sd), value(*statistic, &replicated, &mean, &sd)));
+            pairs.push((value(*statistic, &own, &one.moments), value(*statistic, &replicated, &one.moments)));
         }
     }
     Ok(statistics.into_iter().zip(pairs).map(|(statistic, pairs)| check(statistic, &pairs)).collect())
@@ -157,28 +157,9 @@ fn check(statistic: Statistic, pairs: &[(f64, f64)]) -> Check {
     }
 }
 
-fn moments(series: &Series, one: &Draw, cost: CostKind, weight: f64) -> (Vec<f64>, Vec<f64>) {
-    let mut moments = (Vec::new(), Vec::new());
-    for (regime, &rate) in one.regimes.iter().zip(&one.rates) {
-        for point in &series.points[regime.clone()] {
-            let (mean, variance) = match cost {
-                CostKind::Normal => (rate, one.dispersion * one.dispersion * weight / point.exposure),
-                CostKind::Poisson => (rate * point.exposure, rate * point.exposure),
-                CostKind::NegativeBinomial => {
-                    let mean = rate * point.exposure;
-                    (mean, mean + one.dispersion * mean * mean)
-                }
-            };
-            moments.0.push(mean);
-            moments.1.push(variance.sqrt());
-        }
-    }
-    moments
-}
-
-fn value(statistic: Statistic, values: &[f64], mean: &[f64], sd: &[f64]) -> f64 {
+fn value(statistic: Statistic, values: &[f64], moments: &[(f64, f64)]) -> f64 {
     let n = values.len() as f64;
-    let residuals = || values.iter().zip(mean).zip(sd).map(|((y, mean), sd)| (y - mean) / sd.max(1e-300));
+    let residuals = || values.iter().zip(moments).map(|(y, (mean, sd))| (y - mean) / sd.max(1e-300));
     match statistic {
         Statistic::Maximum => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         Statistic::Variance => residuals().map(|r| r * r).sum::<f64>() / n,

@@ -97,7 +97,7 @@ pub(crate) fn without_season(
     for iteration in 0..ITERATIONS {
         let adjusted = adjust(series, &parts, &effects, counts);
         let mut stream = Seed(0).stream("shift-season", iteration as u64);
-        let drawn = draws(&adjusted, &plain, DRAWS, &mut stream)?;
+        let (drawn, _) = draws(&adjusted, &plain, DRAWS, &mut stream)?;
         let mut rates = vec![0.0; series.len()];
         let mut dispersion = 0.0;
         for one in &drawn {

@@ -1,6 +1,6 @@
 use measure::{EstimativeWord, LogOdds, Probability};
 
-use crate::{ChangePoint, CostKind, Shifts};
+use crate::{ChangePoint, Estimate, Shifts};
 
 impl Shifts {
     /// Posterior probability of one change or more.
@@ -10,7 +10,7 @@ impl Shifts {
 
     /// The finding in words of estimative probability (ICD 203), numbers beside them.
     pub fn sentence(&self) -> String {
-        let what = if self.cost == CostKind::Normal { "mean" } else { "rate" };
+        let what = self.cost.parameter();
         let probability = self.probability();
         let whether = match EstimativeWord::of(probability) {
             EstimativeWord::AlmostNoChance => "There is almost no chance that it changed".to_owned(),
@@ -51,6 +51,9 @@ impl Shifts {
                 significant(change.difference_interval.high)
             ),
         };
+        let leading = self.shares.iter().find(|one| one.leading);
+        let what = leading.map_or_else(|| what.to_owned(), |one| format!("{what} of `{}`", one.category));
+        let more = self.more(change);
         let gap = if change.gap { "; periods are missing there" } else { "" };
         let when = if change.interval.from == change.interval.to {
             format!("with {}", change.period)
@@ -61,10 +64,30 @@ impl Shifts {
             )
         };
         format!(
-            "A change {} falls {when} (probability {}{gap}): the {what} {direction} {by}.",
+            "A change {} falls {when} (probability {}{gap}): the {what} {direction} {by}{more}.",
             adverb(EstimativeWord::of(change.probability)),
             rounded(change.probability)
         )
+    }
+
+    /// What else changed with it.
+    fn more(&self, change: &ChangePoint) -> String {
+        let with = |estimate: Estimate, value: f64| {
+            format!(
+                "{} ({:.0} % interval {} to {})",
+                significant(value),
+                100.0 * self.level,
+                significant(estimate.interval.low),
+                significant(estimate.interval.high)
+            )
+        };
+        match (change.deviation_ratio, change.jump) {
+            (Some(ratio), _) => {
+                format!(", and the standard deviation became {} times what it was", with(ratio, ratio.median))
+            }
+            (_, Some(jump)) => format!(", and the line jumped by {}", with(jump, jump.median)),
+            _ => String::new(),
+        }
     }
 
     fn first_period(&self) -> String {

@@ -17,11 +17,46 @@ pub enum CostKind {
     /// Real values whose mean changes; the variance is unknown and common to all regimes.
     #[serde(rename = "normal")]
     Normal,
+    /// Hits among the cases that the exposure counts; the share of hits changes.
+    #[serde(rename = "binomial")]
+    Binomial,
+    /// Counts of rival categories, one series each; their shares change ([`analyze_shares`](crate::analyze_shares)).
+    #[serde(rename = "shares")]
+    Shares,
+    /// Real values around one mean whose variance changes.
+    #[serde(rename = "variance")]
+    Variance,
+    /// Real values whose mean and variance change together.
+    #[serde(rename = "mean-variance")]
+    MeanVariance,
+    /// Real values along straight lines, broken in level and slope; the variance is unknown and common to all regimes.
+    #[serde(rename = "trend")]
+    Trend,
+}
+
+/// How the main parameters of two regimes are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// Positive, by their ratio.
+    Positive,
+    /// Shares, by their ratio.
+    Share,
+    /// On the whole line, by their difference.
+    Line,
 }
 
 impl CostKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Poisson, Self::NegativeBinomial, Self::Normal];
+    pub const ALL: [Self; 8] = [
+        Self::Poisson,
+        Self::NegativeBinomial,
+        Self::Normal,
+        Self::Binomial,
+        Self::Shares,
+        Self::Variance,
+        Self::MeanVariance,
+        Self::Trend,
+    ];
 
     /// The name used in files and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +64,35 @@ impl CostKind {
             Self::Poisson => "poisson",
             Self::NegativeBinomial => "negbin",
             Self::Normal => "normal",
+            Self::Binomial => "binomial",
+            Self::Shares => "shares",
+            Self::Variance => "variance",
+            Self::MeanVariance => "mean-variance",
+            Self::Trend => "trend",
+        }
+    }
+
+    /// What the main parameter of a regime is called.
+    pub fn parameter(self) -> &'static str {
+        match self {
+            Self::Poisson | Self::NegativeBinomial => "rate",
+            Self::Normal | Self::MeanVariance => "mean",
+            Self::Binomial | Self::Shares => "share",
+            Self::Variance => "standard deviation",
+            Self::Trend => "slope",
+        }
+    }
+
+    /// Whether values are counts with a rate per exposure.
+    pub fn is_rate(self) -> bool {
+        matches!(self, Self::Poisson | Self::NegativeBinomial)
+    }
+
+    pub(crate) fn scale(self) -> Scale {
+        match self {
+            Self::Poisson | Self::NegativeBinomial | Self::Variance => Scale::Positive,
+            Self::Binomial | Self::Shares => Scale::Share,
+            Self::Normal | Self::MeanVariance | Self::Trend => Scale::Line,
         }
     }
 }
@@ -42,10 +106,10 @@ impl fmt::Display for CostKind {
 impl FromStr for CostKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is no cost: there are `poisson`, `negbin` and `normal`"))
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
+            let known: Vec<String> = Self::ALL.iter().map(|kind| format!("`{kind}`")).collect();
+            format!("`{text}` is no cost: there are {}", known.join(", "))
+        })
     }
 }
 

@@ -12,8 +12,8 @@ pub struct Shifts {
     pub series: String,
     /// What the values were taken for.
     pub cost: CostKind,
-    /// Posterior mean of α for `negbin` (variance = μ + α μ²), 0 for `poisson`, posterior mean of the
-    /// standard deviation within a regime for `normal`.
+    /// Posterior mean of α for `negbin` (variance = μ + α μ²), posterior mean of the standard deviation within
+    /// a regime for `normal` and `trend`, 0 where regimes share no such parameter.
     pub dispersion: f64,
     /// Natural logarithm of the Bayes factor of one change or more against none. As the prior of no change
     /// is ½, these are also the posterior log odds.
@@ -37,6 +37,9 @@ pub struct Shifts {
     /// Effects of the season, where they were asked for. Rates are then those of a part with effect 1 (mean + 0).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub season: Vec<crate::SeasonEffect>,
+    /// For `shares`, each category in each regime.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<CategoryShares>,
     /// What a reader should know: gaps, a limit that was reached.
     pub notes: Vec<String>,
 }
@@ -52,13 +55,13 @@ pub struct ChangePoint {
     /// The narrowest run of observed periods that holds this change with probability `level`, given the
     /// number of changes.
     pub interval: PeriodInterval,
-    /// Posterior mean of the rate per unit of exposure (of the mean, for `normal`) before it, given the
-    /// dates of the changes.
+    /// Posterior mean of the rate per unit of exposure (the mean, share, slope per period or standard deviation
+    /// that the cost is about) before it, given the dates of the changes.
     pub rate_before: f64,
     /// The same after it.
     pub rate_after: f64,
-    /// Posterior median of rate after / rate before; for `normal` absent unless both means have one sign
-    /// throughout their intervals.
+    /// Posterior median of rate after / rate before; for means and slopes absent unless both are positive
+    /// throughout their posteriors.
     pub ratio: Option<f64>,
     /// Central interval of the ratio.
     pub ratio_interval: Option<Interval>,
@@ -68,6 +71,34 @@ pub struct ChangePoint {
     pub difference_interval: Interval,
     /// Whether periods are missing within `interval` or right before it: the change may lie in the gap.
     pub gap: bool,
+    /// For `mean-variance`, standard deviation after / before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation_ratio: Option<Estimate>,
+    /// For `trend`, how far the line after the change lies above the one before it, at its first period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jump: Option<Estimate>,
+}
+
+/// A median with its central interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Posterior median.
+    pub median: f64,
+    /// Central interval of the level of the whole answer.
+    pub interval: Interval,
+}
+
+/// The share of one category in every regime.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CategoryShares {
+    /// Id of its series.
+    pub category: String,
+    /// Whether `rate`, `ratio` and `difference` elsewhere are of this category: the one whose share moved most.
+    pub leading: bool,
+    /// Posterior mean in each regime.
+    pub shares: Vec<f64>,
+    /// Central intervals.
+    pub intervals: Vec<Interval>,
 }
 
 /// First and last period, both included; saved as `[from, to]`.
@@ -106,10 +137,17 @@ pub struct Segment {
     pub from: Period,
     /// Last observed period.
     pub to: Period,
-    /// Posterior mean of the rate per unit of exposure (of the mean, for `normal`).
+    /// Posterior mean of the rate per unit of exposure (the mean, share, slope per period or standard deviation
+    /// that the cost is about).
     pub rate: f64,
     /// Its central interval.
     pub rate_interval: Interval,
+    /// For `mean-variance`, posterior mean of the standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<f64>,
+    /// For `trend`, posterior means of the line at the first and the last period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<[f64; 2]>,
     /// Sum of the values.
     pub count: f64,
     /// Sum of the exposures.

@@ -65,8 +65,12 @@ pub fn rate_probability(
         return None;
     }
     let above = match cost {
-        CostKind::Normal => mean_above(&before, &after, factor),
-        CostKind::Poisson | CostKind::NegativeBinomial => rate_above(&before, &after, factor),
+        CostKind::Normal | CostKind::Variance | CostKind::MeanVariance | CostKind::Trend => {
+            mean_above(&before, &after, factor)
+        }
+        CostKind::Poisson | CostKind::NegativeBinomial | CostKind::Binomial | CostKind::Shares => {
+            rate_above(&before, &after, factor)
+        }
     };
     Some(match way {
         Way::Up => above,

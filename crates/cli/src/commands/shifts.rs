@@ -21,28 +21,55 @@ pub fn run(words: &Words) -> Done {
                 .collect(),
         }
     };
-    if words.cost == Cost::Auto {
-        return automatic(&series, words);
+    if words.cost == Some(Cost::Shares) {
+        return shares(&series, words);
     }
-    let mut all = Vec::new();
-    for series in series {
-        let found = Examined::new(&series, words)?;
-        all.push((series, found));
+    let mut answers = Vec::new();
+    if words.together {
+        answers.push(Answer::Automatic(Automatic::new(&series, words)?));
+    } else {
+        for series in &series {
+            answers.push(Answer::new(series, words)?);
+        }
     }
     if words.json {
-        let mut rows = Vec::new();
-        for (_, found) in &all {
-            rows.push(found.json()?);
-        }
+        let rows = answers.iter().map(Answer::json).collect::<Result<Vec<_>, Failure>>()?;
         return match rows.as_slice() {
             [one] => print_json(one),
             several => print_json(&serde_json::json!({ "series": several })),
         };
     }
-    for (series, found) in &all {
-        found.show(series)?;
+    answers.iter().zip(&series).try_for_each(|(answer, series)| answer.show(series))
+}
+
+/// What is said of one series.
+enum Answer {
+    Posterior(Box<Examined>),
+    Automatic(Automatic),
+}
+
+impl Answer {
+    fn new(series: &Series, words: &Words) -> Result<Self, Failure> {
+        let default = if series.is_counts() { Cost::Negbin } else { Cost::Auto };
+        Ok(match words.cost.unwrap_or(default) {
+            Cost::Auto => Self::Automatic(Automatic::new(std::slice::from_ref(series), words)?),
+            cost => Self::Posterior(Box::new(Examined::new(series, cost, words)?)),
+        })
     }
-    Ok(())
+
+    fn json(&self) -> Result<serde_json::Value, Failure> {
+        match self {
+            Self::Posterior(found) => found.json(),
+            Self::Automatic(found) => Ok(found.json()),
+        }
+    }
+
+    fn show(&self, series: &Series) -> Done {
+        match self {
+            Self::Posterior(found) => found.show(series),
+            Self::Automatic(found) => found.show(series),
+        }
+    }
 }
 
 /// The series of a CSV file.
@@ -85,19 +112,8 @@ struct Examined {
 }
 
 impl Examined {
-    fn new(series: &Series, words: &Words) -> Result<Self, Failure> {
-        let settings = Settings {
-            cost: cost(words.cost),
-            level: words.level,
-            changes: words.changes,
-            season: words.season.map(|season| match season {
-                SeasonWord::Month => Season::Month,
-                SeasonWord::Weekday => Season::Weekday,
-                SeasonWord::Week => Season::Week,
-            }),
-            max_changes: words.changes.map_or(12, |changes| changes.max(12)),
-            ..Settings::default()
-        };
+    fn new(series: &Series, cost: Cost, words: &Words) -> Result<Self, Failure> {
+        let settings = settings(cost, words);
         let said = |error| Failure::said(format!("{}: {error}", series.id));
         let shifts = shift::analyze(series, &settings).map_err(said)?;
         let seed = Seed(words.seed);
@@ -154,35 +170,103 @@ impl Examined {
     }
 }
 
-fn cost(cost: Cost) -> CostKind {
+fn settings(cost: Cost, words: &Words) -> Settings {
+    Settings {
+        cost: kind(cost),
+        level: words.level,
+        changes: words.changes,
+        season: words.season.map(|season| match season {
+            SeasonWord::Month => Season::Month,
+            SeasonWord::Weekday => Season::Weekday,
+            SeasonWord::Week => Season::Week,
+        }),
+        max_changes: words.changes.map_or(12, |changes| changes.max(12)),
+        ..Settings::default()
+    }
+}
+
+/// All series together, one for each rival category.
+fn shares(all: &[Series], words: &Words) -> Done {
+    if words.check || words.draws > 0 {
+        return Err(Failure::said(
+            "`--check` and `--draws` need one series; look at one category with `--cost binomial`, its exposure being the count of all",
+        ));
+    }
+    let shifts = shift::analyze_shares(all, &settings(Cost::Shares, words)).map_err(Failure::said)?;
+    if words.json {
+        return print_json(&Examined { shifts, checks: Vec::new(), histories: Vec::new() }.json()?);
+    }
+    let leading = shifts.shares.iter().position(|one| one.leading).unwrap_or(0);
+    show(&shifts, &all[leading])?;
+    let mut rows = vec![vec!["  share of".to_owned()]];
+    rows[0].extend(shifts.segments.iter().map(|segment| format!("{}–{}", segment.from, segment.to)));
+    for one in &shifts.shares {
+        let mut row = vec![format!("  {}", one.category)];
+        row.extend(
+            one.shares
+                .iter()
+                .zip(&one.intervals)
+                .map(|(share, i)| format!("{share:.3} ({:.3} to {:.3})", i.low, i.high)),
+        );
+        rows.push(row);
+    }
+    print(&columns(&rows))
+}
+
+fn kind(cost: Cost) -> CostKind {
     match cost {
         Cost::Poisson => CostKind::Poisson,
         Cost::Normal => CostKind::Normal,
+        Cost::Binomial => CostKind::Binomial,
+        Cost::Shares => CostKind::Shares,
+        Cost::Variance => CostKind::Variance,
+        Cost::MeanVariance => CostKind::MeanVariance,
+        Cost::Trend => CostKind::Trend,
         Cost::Negbin | Cost::Auto => CostKind::NegativeBinomial,
     }
 }
 
 /// One default for measured series: level or trend, changes against the spread of the whole.
-fn automatic(all: &[Series], words: &Words) -> Done {
-    let mut rows = Vec::new();
-    for series in all {
-        let found = shift::automatic(std::slice::from_ref(series))
-            .map_err(|error| Failure::said(format!("{}: {error}", series.id)))?;
-        if words.json {
-            rows.push(
-                serde_json::json!({ "series": series.id, "shape": found.shape, "optimal": found.periods }),
-            );
-            continue;
+struct Automatic {
+    name: String,
+    found: shift::Automatic,
+}
+
+impl Automatic {
+    /// Of one series, or of several that change together.
+    fn new(series: &[Series], words: &Words) -> Result<Self, Failure> {
+        let name = series.iter().map(|series| series.id.as_str()).collect::<Vec<_>>().join(", ");
+        if words.cost.is_some_and(|cost| cost != Cost::Auto) {
+            return Err(Failure::said("`--together` goes with `--cost auto` only; `panel` takes counts"));
         }
-        let shape = if found.shape == shift::Shape::Trend { "straight lines" } else { "levels" };
-        let periods: Vec<String> = found.periods.iter().map(ToString::to_string).collect();
-        print(&format!("{}  {}", series.id, sparkline(series)))?;
-        print(&format!("  {shape}, changes with: {}", listed(&periods)))?;
+        if words.changes.is_some() || words.season.is_some() || words.check || words.draws > 0 {
+            return Err(Failure::said(format!(
+                "{name}: `auto` is a segmentation without a setting; `--changes`, `--season`, `--check` and `--draws` need another `--cost`: `normal`, `mean-variance` or `trend` for measured values"
+            )));
+        }
+        let found = shift::automatic(series).map_err(|error| Failure::said(format!("{name}: {error}")))?;
+        Ok(Self { name, found })
     }
-    match rows.as_slice() {
-        _ if !words.json => Ok(()),
-        [one] => print_json(one),
-        several => print_json(&serde_json::json!({ "series": several })),
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "series": self.name,
+            "shape": self.found.shape,
+            "optimal": self.found.periods,
+            "drift": self.found.drift,
+            "warning": self.found.drift.map(|drift| drift.warning()),
+        })
+    }
+
+    fn show(&self, series: &Series) -> Done {
+        let shape = if self.found.shape == shift::Shape::Trend { "straight lines" } else { "levels" };
+        let periods: Vec<String> = self.found.periods.iter().map(ToString::to_string).collect();
+        print(&format!("{}  {}", self.name, sparkline(series)))?;
+        print(&format!("  {shape}, changes with: {}", listed(&periods)))?;
+        match self.found.drift {
+            Some(drift) => print(&format!("  warning: {}", drift.warning())),
+            None => Ok(()),
+        }
     }
 }
 

@@ -11,10 +11,11 @@ mod poisson;
 use measure::{Series, portable};
 
 use crate::RatePrior;
+use crate::posterior::Model;
 
 pub(crate) use grid::{Grid, Node};
 pub(crate) use negative_binomial::{NegativeBinomial, NegativeBinomialLattice, ln_rising};
-pub(crate) use normal::NormalLattice;
+pub(crate) use normal::{NormalLattice, SpreadLattice, spread_of_neighbors};
 pub(crate) use poisson::Poisson;
 
 /// The values of one series, given the nuisance parameter.
@@ -36,18 +37,21 @@ pub(crate) trait Likelihood {
 
     /// The rate or mean that a location stands for.
     fn rate(&self, location: f64) -> f64;
+
+    /// Expected value and standard deviation of period `t` if its regime has this rate (mean).
+    fn moments(&self, t: usize, rate: f64) -> (f64, f64);
 }
 
 /// A lattice of nuisance parameters with prior weights.
 pub(crate) trait Nuisance {
-    /// The likelihood at one parameter.
-    type Likelihood: Likelihood;
+    /// What the recursions work on at one parameter.
+    type Model: Model;
 
     /// Lattice points.
     fn len(&self) -> usize;
 
-    /// The likelihood at lattice point `i`.
-    fn likelihood(&self, i: usize) -> Self::Likelihood;
+    /// The model at lattice point `i`.
+    fn model(&self, i: usize) -> Self::Model;
 
     /// ln of the prior weight of point `i`, up to a constant.
     fn log_weight(&self, i: usize) -> f64;
@@ -107,4 +111,9 @@ impl Counts {
 
 fn count_node(location: f64) -> Node {
     Node { location, rate: portable::exp(location), log_mass: f64::NEG_INFINITY }
+}
+
+/// ln(1 + eˣ).
+pub(crate) fn softplus(x: f64) -> f64 {
+    x.max(0.0) + portable::ln_1p(portable::exp(-x.abs()))
 }

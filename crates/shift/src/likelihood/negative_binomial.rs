@@ -2,6 +2,7 @@ use measure::portable::{exp, exp_m1, ln, ln_1p, ln_gamma};
 
 use super::grid::{Information, count_grid};
 use super::{Counts, Grid, Likelihood, Node, Nuisance, count_node};
+use crate::posterior::Gridded;
 
 /// Counts with mean μ = exposure × rate and variance μ + α μ²; α = 0 is Poisson.
 #[derive(Clone, Debug)]
@@ -50,6 +51,11 @@ impl Likelihood for NegativeBinomial {
 
     fn rate(&self, location: f64) -> f64 {
         exp(location)
+    }
+
+    fn moments(&self, t: usize, rate: f64) -> (f64, f64) {
+        let mean = self.counts.exposure[t] * rate;
+        (mean, (mean + self.alpha * mean * mean).sqrt())
     }
 }
 
@@ -100,14 +106,14 @@ impl NegativeBinomialLattice {
 }
 
 impl Nuisance for NegativeBinomialLattice {
-    type Likelihood = NegativeBinomial;
+    type Model = Gridded<NegativeBinomial>;
 
     fn len(&self) -> usize {
         self.len
     }
 
-    fn likelihood(&self, i: usize) -> NegativeBinomial {
-        NegativeBinomial::new(self.counts.clone(), self.value(i))
+    fn model(&self, i: usize) -> Self::Model {
+        Gridded::new(NegativeBinomial::new(self.counts.clone(), self.value(i)))
     }
 
     fn log_weight(&self, i: usize) -> f64 {

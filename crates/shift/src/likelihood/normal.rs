@@ -2,6 +2,7 @@ use measure::Series;
 use measure::portable::{exp, ln, mean, sum};
 
 use super::{Grid, Likelihood, Node, Nuisance};
+use crate::posterior::Gridded;
 
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
@@ -61,6 +62,10 @@ impl Likelihood for Normal {
     fn rate(&self, location: f64) -> f64 {
         location
     }
+
+    fn moments(&self, t: usize, rate: f64) -> (f64, f64) {
+        (rate, self.sd / self.values.weight[t].sqrt())
+    }
 }
 
 /// ln σ, equally spaced at 1.4 posterior standard deviations (1/√(2n) each), with equal prior weights from
@@ -68,11 +73,54 @@ impl Likelihood for Normal {
 /// deviation, or what rounding alone gives (smallest step between values / √12) where that is more: runs
 /// of equal rounded values are no proof of an exact mean.
 #[derive(Clone, Debug)]
-pub(crate) struct NormalLattice {
-    values: Values,
+pub(crate) struct SpreadLattice {
     floor: f64,
     spacing: f64,
     len: usize,
+}
+
+impl SpreadLattice {
+    /// For values with this overall standard deviation > 0.
+    pub(crate) fn new(values: &[f64], sd: f64) -> Self {
+        let n = values.len() as f64;
+        let floor = (1e-3 * sd).max(smallest_step(values) / 12.0_f64.sqrt()).min(sd);
+        let spacing = (1.4 / (2.0 * n).sqrt()).min(0.5);
+        let len = (ln(4.0 * sd / floor) / spacing).ceil() as usize + 1;
+        Self { floor, spacing, len }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn value(&self, i: usize) -> f64 {
+        self.floor * exp(self.spacing * i as f64)
+    }
+
+    pub(crate) fn nearest(&self, sd: f64) -> usize {
+        ((ln((sd / self.floor).max(1.0)) / self.spacing).round() as usize).min(self.len - 1)
+    }
+}
+
+/// The standard deviation that differences of neighbors tell of, whatever changes rarely.
+pub(crate) fn spread_of_neighbors(values: &[f64]) -> f64 {
+    let halves: Vec<f64> =
+        values.windows(2).map(|pair| 0.5 * (pair[1] - pair[0]) * (pair[1] - pair[0])).collect();
+    mean(&halves).sqrt()
+}
+
+fn smallest_step(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let steps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|&step| step > 0.0);
+    steps.reduce(f64::min).unwrap_or(0.0)
+}
+
+/// Normal values for every standard deviation that comes into question.
+#[derive(Clone, Debug)]
+pub(crate) struct NormalLattice {
+    values: Values,
+    spread: SpreadLattice,
 }
 
 impl NormalLattice {
@@ -85,33 +133,20 @@ impl NormalLattice {
         let center = sum(value.iter().zip(&weight).map(|(y, w)| y * w)) / n;
         let variance = sum(value.iter().zip(&weight).map(|(y, w)| w * (y - center) * (y - center))) / n;
         let sd = if variance > 0.0 { variance.sqrt() } else { 1.0 };
-        let floor = (1e-3 * sd).max(smallest_step(&value) / 12.0_f64.sqrt()).min(sd);
-        let spacing = (1.4 / (2.0 * n).sqrt()).min(0.5);
-        let len = (ln(4.0 * sd / floor) / spacing).ceil() as usize + 1;
-        Self { values: Values { value, weight, mean: center, sd }, floor, spacing, len }
+        let spread = SpreadLattice::new(&value, sd);
+        Self { values: Values { value, weight, mean: center, sd }, spread }
     }
-
-    fn nearest(&self, sd: f64) -> usize {
-        ((ln((sd / self.floor).max(1.0)) / self.spacing).round() as usize).min(self.len - 1)
-    }
-}
-
-fn smallest_step(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let steps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|&step| step > 0.0);
-    steps.reduce(f64::min).unwrap_or(0.0)
 }
 
 impl Nuisance for NormalLattice {
-    type Likelihood = Normal;
+    type Model = Gridded<Normal>;
 
     fn len(&self) -> usize {
-        self.len
+        self.spread.len()
     }
 
-    fn likelihood(&self, i: usize) -> Normal {
-        Normal { values: self.values.clone(), sd: self.value(i) }
+    fn model(&self, i: usize) -> Self::Model {
+        Gridded::new(Normal { values: self.values.clone(), sd: self.value(i) })
     }
 
     fn log_weight(&self, _: usize) -> f64 {
@@ -119,16 +154,10 @@ impl Nuisance for NormalLattice {
     }
 
     fn value(&self, i: usize) -> f64 {
-        self.floor * exp(self.spacing * i as f64)
+        self.spread.value(i)
     }
 
     fn guesses(&self) -> [usize; 2] {
-        let differences: Vec<f64> = self
-            .values
-            .value
-            .windows(2)
-            .map(|pair| 0.5 * (pair[1] - pair[0]) * (pair[1] - pair[0]))
-            .collect();
-        [self.nearest(self.values.sd), self.nearest(mean(&differences).sqrt())]
+        [self.values.sd, spread_of_neighbors(&self.values.value)].map(|sd| self.spread.nearest(sd))
     }
 }

@@ -2,6 +2,7 @@ use measure::portable::{ln, ln_gamma};
 
 use super::grid::{Information, count_grid};
 use super::{Counts, Grid, Likelihood, Node, Nuisance, count_node};
+use crate::posterior::Gridded;
 
 /// Counts with variance = mean = exposure × rate.
 #[derive(Clone, Debug)]
@@ -44,18 +45,23 @@ impl Likelihood for Poisson {
     fn rate(&self, location: f64) -> f64 {
         measure::portable::exp(location)
     }
+
+    fn moments(&self, t: usize, rate: f64) -> (f64, f64) {
+        let mean = self.counts.exposure[t] * rate;
+        (mean, mean.sqrt())
+    }
 }
 
 /// Poisson counts have no nuisance parameter: a lattice of one point.
 impl Nuisance for Poisson {
-    type Likelihood = Self;
+    type Model = Gridded<Self>;
 
     fn len(&self) -> usize {
         1
     }
 
-    fn likelihood(&self, _: usize) -> Self {
-        self.clone()
+    fn model(&self, _: usize) -> Self::Model {
+        Gridded::new(self.clone())
     }
 
     fn log_weight(&self, _: usize) -> f64 {

@@ -1,10 +1,8 @@
 use std::ops::Range;
 
-use measure::portable::{exp, log_sum_exp};
+use measure::portable::exp;
 
-use super::Mixture;
-use super::prefix::{PrefixEvidence, prefix_evidence};
-use crate::likelihood::{Grid, Likelihood, Node};
+use super::{Component, Mixture, Model, PrefixEvidence, Undivided};
 
 /// When the regimes changed.
 pub(crate) struct Dates {
@@ -30,8 +28,8 @@ pub(crate) struct Change {
 /// before t and Z that of those from t on. Reported are the modes of these distributions, kept in order:
 /// the dates t_1 < … < t_m with the largest product of the m marginal probabilities.
 ///
-/// O(n m²) per lattice point beside the recursions.
-pub(crate) fn dates<L: Likelihood>(mixture: &Mixture<L>, number: usize, level: f64) -> Dates {
+/// O(n m²) per lattice point beside three recursions.
+pub(crate) fn dates<M: Model>(mixture: &Mixture<M>, number: usize, level: f64) -> Dates {
     let n = mixture.n;
     let numbers = mixture.log_prior.len();
     let mut marginal = vec![0.0; n];
@@ -39,8 +37,11 @@ pub(crate) fn dates<L: Likelihood>(mixture: &Mixture<L>, number: usize, level: f
     let all = mixture.weighted(|component| mixture.log_any(component));
     let total = mixture.log_evidence();
     let of_number = mixture.log_mix(|component| mixture.log_joint(component, number));
-    for (_, component) in &all {
-        let suffix = suffix_evidence(mixture, &component.likelihood, &component.grid);
+    let suffixes: Vec<PrefixEvidence> = all
+        .iter()
+        .map(|(_, c)| c.model.suffix(mixture.prior.room(n) - 1, mixture.prior.min_segment))
+        .collect();
+    for ((_, component), suffix) in all.iter().zip(&suffixes) {
         let log_weight = |m: usize| component.log_weight + mixture.log_prior[m];
         for t in 1..n {
             for m in 1..numbers {
@@ -55,40 +56,41 @@ pub(crate) fn dates<L: Likelihood>(mixture: &Mixture<L>, number: usize, level: f
         }
     }
     let at = modes_in_order(&given, mixture.prior.min_segment);
-    let changes = at.iter().zip(&given).map(|(&at, distribution)| {
-        let interval = narrowest(distribution, at, level);
-        Change { at, probability: probability_within(mixture, &interval, total), interval }
-    });
+    let intervals: Vec<Range<usize>> =
+        at.iter().zip(&given).map(|(&at, distribution)| narrowest(distribution, at, level)).collect();
+    let mut within = vec![0.0; intervals.len()];
+    for ((_, component), suffix) in all.iter().zip(&suffixes) {
+        let found = probability_within(mixture, component, suffix, &intervals);
+        within.iter_mut().zip(found).for_each(|(sum, p)| *sum += p);
+    }
+    let changes = at.into_iter().zip(intervals).zip(within);
+    let changes = changes.map(|((at, interval), p)| Change { at, interval, probability: p.min(1.0) });
     Dates { changes: changes.collect(), marginal }
 }
 
-/// Evidence of the last t periods: the same recursion on the series in reverse.
-fn suffix_evidence<L: Likelihood>(mixture: &Mixture<L>, likelihood: &L, grid: &Grid) -> PrefixEvidence {
-    let prior = &mixture.prior;
-    prefix_evidence(&Reversed(likelihood), grid, prior.room(mixture.n) - 1, prior.min_segment, &(0..0))
-}
-
-/// Probability that at least one change lies in the interval: one minus the evidence of all segmentations
-/// without a change there.
-fn probability_within<L: Likelihood>(mixture: &Mixture<L>, interval: &Range<usize>, total: f64) -> f64 {
-    let (n, prior) = (mixture.n, &mixture.prior);
-    let mut none = 0.0;
-    let mut covered = 0.0;
-    for (weight, component) in mixture.weighted(|component| mixture.log_any(component)) {
-        let prefix = prefix_evidence(
-            &component.likelihood,
-            &component.grid,
-            prior.room(n),
-            prior.min_segment,
-            interval,
-        );
-        let joints: Vec<f64> = (0..mixture.log_prior.len())
-            .map(|m| component.log_weight + mixture.log_prior[m] + prefix[m][n])
-            .collect();
-        none += exp(log_sum_exp(&joints) - total);
-        covered += weight;
-    }
-    (1.0 - none / covered).clamp(0.0, 1.0)
+/// Probability that at least one change lies in each interval and the component holds: the sum over the first of them,
+/// there being none between the start of the interval and it.
+fn probability_within<M: Model>(
+    mixture: &Mixture<M>,
+    component: &Component<M>,
+    suffix: &PrefixEvidence,
+    intervals: &[Range<usize>],
+) -> Vec<f64> {
+    let (n, total) = (mixture.n, mixture.log_evidence());
+    let undivided = component.model.undivided(&component.prefix, mixture.prior.min_segment, intervals);
+    let of = |(interval, before): (&Range<usize>, &Undivided)| {
+        let at = |(i, t): (usize, usize)| -> f64 {
+            let numbers = (1..mixture.log_prior.len()).flat_map(|m| (1..=m).map(move |j| (m, j)));
+            let joints = numbers.map(|(m, j)| {
+                let log =
+                    component.log_weight + mixture.log_prior[m] + before[j - 1][i] + suffix[m - j][n - t];
+                exp(log - total)
+            });
+            joints.sum()
+        };
+        interval.clone().enumerate().map(at).sum()
+    };
+    intervals.iter().zip(&undivided).map(of).collect()
 }
 
 /// t_1 < t_2 < … (at least `gap` apart) with the largest product of probabilities; of equals the first.
@@ -140,35 +142,6 @@ fn narrowest(distribution: &[f64], mode: usize, level: f64) -> Range<usize> {
         }
     }
     best.start.min(mode)..best.end.max(mode + 1)
-}
-
-/// The same series read from its end.
-struct Reversed<'a, L>(&'a L);
-
-impl<L: Likelihood> Likelihood for Reversed<'_, L> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn log_density(&self, t: usize, at: &Node) -> f64 {
-        self.0.log_density(self.0.len() - 1 - t, at)
-    }
-
-    fn log_prior(&self, location: f64) -> f64 {
-        self.0.log_prior(location)
-    }
-
-    fn node(&self, location: f64) -> Node {
-        self.0.node(location)
-    }
-
-    fn grid(&self) -> Grid {
-        self.0.grid()
-    }
-
-    fn rate(&self, location: f64) -> f64 {
-        self.0.rate(location)
-    }
 }
 
 #[cfg(test)]

@@ -2,39 +2,38 @@ use std::collections::BTreeMap;
 
 use measure::portable::{exp, log_sum_exp};
 
-use super::NumberPrior;
-use super::prefix::{PrefixEvidence, prefix_evidence};
-use crate::likelihood::{Grid, Likelihood, Nuisance};
+use super::prefix::PrefixEvidence;
+use super::{Model, NumberPrior};
+use crate::likelihood::Nuisance;
 
 /// Lattice points whose evidence lies this many nats below the peak weigh nothing.
 const NEGLIGIBLE: f64 = 11.0;
 
 /// The evidence of a series under the lattice points of the nuisance parameter that matter.
-pub(crate) struct Mixture<L> {
+pub(crate) struct Mixture<M> {
     pub(crate) n: usize,
     pub(crate) prior: NumberPrior,
     /// ln prior of each configuration with m changes.
     pub(crate) log_prior: Vec<f64>,
-    pub(crate) components: Vec<Component<L>>,
+    pub(crate) components: Vec<Component<M>>,
     /// Whether a peak lies on the last lattice point.
     pub(crate) at_limit: bool,
 }
 
 /// One lattice point.
-pub(crate) struct Component<L> {
-    pub(crate) likelihood: L,
-    pub(crate) grid: Grid,
+pub(crate) struct Component<M> {
+    pub(crate) model: M,
     pub(crate) log_weight: f64,
     /// The nuisance parameter.
     pub(crate) value: f64,
     pub(crate) prefix: PrefixEvidence,
 }
 
-impl<L: Likelihood> Mixture<L> {
+impl<M: Model> Mixture<M> {
     /// Finds the lattice points around the peak of the evidence of no change and of the evidence of one
     /// change or more, and works out both at each of them.
-    pub(crate) fn fit<N: Nuisance<Likelihood = L>>(nuisance: &N, prior: NumberPrior) -> Self {
-        let n = nuisance.likelihood(0).len();
+    pub(crate) fn fit<N: Nuisance<Model = M>>(nuisance: &N, prior: NumberPrior) -> Self {
+        let n = nuisance.model(0).len();
         let mut search =
             Search { nuisance, prior, log_prior: prior.log_per_configuration(n), n, seen: BTreeMap::new() };
         let [wide, narrow] = nuisance.guesses();
@@ -53,12 +52,12 @@ impl<L: Likelihood> Mixture<L> {
     }
 
     /// ln joint probability of the data, m changes and a component.
-    pub(crate) fn log_joint(&self, component: &Component<L>, m: usize) -> f64 {
+    pub(crate) fn log_joint(&self, component: &Component<M>, m: usize) -> f64 {
         component.log_joint(&self.log_prior, m, self.n)
     }
 
     /// ln joint probability of the data and a component, whatever the number of changes.
-    pub(crate) fn log_any(&self, component: &Component<L>) -> f64 {
+    pub(crate) fn log_any(&self, component: &Component<M>) -> f64 {
         log_sum_exp(&(0..self.log_prior.len()).map(|m| self.log_joint(component, m)).collect::<Vec<_>>())
     }
 
@@ -68,7 +67,7 @@ impl<L: Likelihood> Mixture<L> {
     }
 
     /// Σ over components of a quantity in logarithms, in lattice order.
-    pub(crate) fn log_mix(&self, of: impl Fn(&Component<L>) -> f64) -> f64 {
+    pub(crate) fn log_mix(&self, of: impl Fn(&Component<M>) -> f64) -> f64 {
         log_sum_exp(&self.components.iter().map(of).collect::<Vec<_>>())
     }
 
@@ -95,16 +94,16 @@ impl<L: Likelihood> Mixture<L> {
         changes - self.log_mix(|component| component.log_joint(&log_prior, 0, t))
     }
 
-    /// Components with their posterior weights, those that matter only; weights sum to 1.
-    pub(crate) fn weighted(&self, of: impl Fn(&Component<L>) -> f64) -> Vec<(f64, &Component<L>)> {
+    /// Components with their posterior weights, those that matter only; weights sum to 1 but for 10⁻⁷ each.
+    pub(crate) fn weighted(&self, of: impl Fn(&Component<M>) -> f64) -> Vec<(f64, &Component<M>)> {
         let logs: Vec<f64> = self.components.iter().map(of).collect();
         let total = log_sum_exp(&logs);
         let all = logs.iter().map(|log| exp(log - total)).zip(&self.components);
-        all.filter(|(weight, _)| *weight > 1e-9).collect()
+        all.filter(|(weight, _)| *weight > 1e-7).collect()
     }
 }
 
-impl<L> Component<L> {
+impl<M> Component<M> {
     fn log_joint(&self, log_prior: &[f64], m: usize, t: usize) -> f64 {
         self.log_weight + log_prior[m] + self.prefix[m][t]
     }
@@ -121,18 +120,16 @@ struct Search<'a, N: Nuisance> {
     prior: NumberPrior,
     log_prior: Vec<f64>,
     n: usize,
-    seen: BTreeMap<usize, Component<N::Likelihood>>,
+    seen: BTreeMap<usize, Component<N::Model>>,
 }
 
 impl<N: Nuisance> Search<'_, N> {
     fn log_evidence(&mut self, i: usize, hypothesis: Hypothesis) -> f64 {
         let (nuisance, prior, n) = (self.nuisance, self.prior, self.n);
         let component = self.seen.entry(i).or_insert_with(|| {
-            let likelihood = nuisance.likelihood(i);
-            let grid = likelihood.grid();
-            let prefix = prefix_evidence(&likelihood, &grid, prior.room(n), prior.min_segment, &(0..0));
-            let (log_weight, value) = (nuisance.log_weight(i), nuisance.value(i));
-            Component { likelihood, grid, log_weight, value, prefix }
+            let model = nuisance.model(i);
+            let prefix = model.prefix(prior.room(n), prior.min_segment);
+            Component { model, log_weight: nuisance.log_weight(i), value: nuisance.value(i), prefix }
         });
         match hypothesis {
             Hypothesis::NoChange => component.log_joint(&self.log_prior, 0, n),

@@ -6,13 +6,16 @@
 
 mod dates;
 mod mixture;
+mod model;
 mod prefix;
 mod prior;
 mod rates;
 mod sample;
 
 pub(crate) use dates::{Change, dates};
-pub(crate) use mixture::Mixture;
+pub(crate) use mixture::{Component, Mixture};
+pub(crate) use model::{Aspect, Gridded, Model, Regime};
+pub(crate) use prefix::{PrefixEvidence, Undivided};
 pub(crate) use prior::NumberPrior;
-pub(crate) use rates::Rates;
+pub(crate) use rates::{Pair, Rates};
 pub(crate) use sample::{Draw, sample};

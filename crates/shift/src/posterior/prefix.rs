@@ -10,8 +10,11 @@ pub(crate) type PrefixEvidence = Vec<Vec<f64>>;
 /// Cells whose likelihood lies this many nats below the best cell are 0 in double precision, as good as.
 const VANISHING: f64 = 650.0;
 
-/// Evidence of every prefix of the series for 0…`max_changes` changes, none of which may fall on a period
-/// in `forbidden`; every segment has at least `min_segment` ≥ 1 periods.
+/// `[k][i]`: the same of the first a + i periods, no change lying within a…a + i.
+pub(crate) type Undivided = Vec<Vec<f64>>;
+
+/// Evidence of every prefix of the series for 0…`max_changes` changes; every segment has at least `min_segment` ≥ 1
+/// periods. For every period range in `within`, also that of the prefixes that end in it without a change there.
 ///
 /// With F_k(t, g) the sum over segmentations of the periods up to t with k changes whose last segment has
 /// the parameter g, π_g its prior mass and A_k(t) = Σ_g F_k(t, g):
@@ -31,8 +34,8 @@ pub(crate) fn prefix_evidence(
     grid: &Grid,
     max_changes: usize,
     min_segment: usize,
-    forbidden: &Range<usize>,
-) -> PrefixEvidence {
+    within: &[Range<usize>],
+) -> (PrefixEvidence, Vec<Undivided>) {
     let n = likelihood.len();
     let mut evidence = vec![vec![f64::NEG_INFINITY; n + 1]; max_changes + 1];
     let mass: Vec<f64> = grid.iter().map(|node| exp(node.log_mass)).collect();
@@ -41,24 +44,72 @@ pub(crate) fn prefix_evidence(
     let mut row = Row::new(grid.len());
     let mut entering = Row::new(grid.len());
     let mut states: Vec<State> = (0..max_changes).map(|_| State::new(grid.len())).collect();
+    let mut forks: Vec<Fork> = within.iter().map(|range| Fork::new(range.clone(), max_changes)).collect();
     for t in 0..n {
         let log_row = blocks.read(likelihood, t, grid);
         unchanged.iter_mut().zip(log_row).for_each(|(sum, x)| *sum += x);
         let Some(start) = (t + 1).checked_sub(min_segment) else { continue };
         evidence[0][t + 1] = log_total(&unchanged);
         if start < min_segment {
+            forks.iter_mut().for_each(|fork| fork.copy(t + 1, &evidence));
             continue;
         }
         row.fill(log_row);
         entering.fill(blocks.log_block());
         entering.weigh(&mass);
-        let allowed = !forbidden.contains(&start);
+        for fork in &mut forks {
+            fork.branch(start, &states);
+        }
         for (k, state) in (1..).zip(&mut states) {
-            let inflow = if allowed { evidence[k - 1][start] } else { f64::NEG_INFINITY };
-            evidence[k][t + 1] = state.step(&row, &entering, inflow);
+            evidence[k][t + 1] = state.step(&row, &entering, evidence[k - 1][start]);
+        }
+        for fork in &mut forks {
+            fork.step(t + 1, &row, &entering, &evidence);
         }
     }
-    evidence
+    (evidence, forks.into_iter().map(|fork| fork.evidence).collect())
+}
+
+/// The recursion from the first period of a range on, no change entering any more.
+struct Fork {
+    range: Range<usize>,
+    states: Option<Vec<State>>,
+    evidence: Undivided,
+}
+
+impl Fork {
+    fn new(range: Range<usize>, max_changes: usize) -> Self {
+        let evidence = vec![vec![f64::NEG_INFINITY; range.len()]; max_changes + 1];
+        Self { range, states: None, evidence }
+    }
+
+    /// Starts of segments before `start` have entered.
+    fn branch(&mut self, start: usize, states: &[State]) {
+        if self.states.is_none() && (self.range.start..self.range.end).contains(&start) {
+            self.states = Some(states.to_vec());
+        }
+    }
+
+    fn copy(&mut self, end: usize, evidence: &PrefixEvidence) {
+        if self.range.contains(&end) {
+            for (own, all) in self.evidence.iter_mut().zip(evidence) {
+                own[end - self.range.start] = all[end];
+            }
+        }
+    }
+
+    fn step(&mut self, end: usize, row: &Row, entering: &Row, evidence: &PrefixEvidence) {
+        self.copy(end, evidence);
+        if end >= self.range.end {
+            return;
+        }
+        for (k, state) in self.states.iter_mut().flatten().enumerate() {
+            let own = state.step(row, entering, f64::NEG_INFINITY);
+            if self.range.contains(&end) {
+                self.evidence[k + 1][end - self.range.start] = own;
+            }
+        }
+    }
 }
 
 fn log_total(logs: &[f64]) -> f64 {
@@ -128,6 +179,7 @@ impl Row {
 }
 
 /// F_k(t, ·) up to a factor.
+#[derive(Clone)]
 struct State {
     cells: Vec<f64>,
     window: Range<usize>,

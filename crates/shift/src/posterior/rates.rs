@@ -4,12 +4,10 @@ use measure::Interval;
 use measure::portable::{exp, log_sum_exp};
 
 use super::mixture::Component;
-use crate::likelihood::Likelihood;
+use super::{Aspect, Model};
 
 /// Nodes per regime: a tenth of a posterior standard deviation or so.
 const NODES: usize = 192;
-/// Grid nodes this many nats below the best one hold nothing of a posterior.
-const NEGLIGIBLE: f64 = 24.0;
 
 /// Posterior of the parameters of all regimes, given their dates: one distribution per regime and lattice
 /// point of the nuisance parameter. Given the latter, regimes are independent.
@@ -34,19 +32,23 @@ pub(crate) struct Pair {
 }
 
 impl Rates {
-    /// From the components with their weights (posterior, whatever the dates) and the regimes.
-    pub(crate) fn new<L: Likelihood>(components: &[&Component<L>], segments: &[Range<usize>]) -> Self {
+    /// Of one aspect of each regime, from the components with their weights (posterior, whatever the dates).
+    pub(crate) fn new<M: Model>(
+        components: &[&Component<M>],
+        segments: &[Range<usize>],
+        aspect: Aspect,
+    ) -> Self {
         let mut logs: Vec<f64> = components.iter().map(|component| component.log_weight).collect();
         let mut posteriors = Vec::new();
         for segment in segments {
-            let (low, high) = support(components, segment);
+            let (low, high) = support(components, segment, aspect);
             let spacing = (high - low) / (NODES - 1) as f64;
             let locations: Vec<f64> = (0..NODES).map(|i| low + spacing * i as f64).collect();
             let mut densities = Vec::new();
             for (component, log_weight) in components.iter().zip(&mut logs) {
-                let likelihood = &component.likelihood;
+                let model = &component.model;
                 let logs: Vec<f64> =
-                    locations.iter().map(|&u| log_posterior(likelihood, segment, u)).collect();
+                    locations.iter().map(|&u| model.log_posterior(aspect, segment, u)).collect();
                 let total = log_sum_exp(&logs);
                 *log_weight += total;
                 let probability: Vec<f64> = logs.iter().map(|log| exp(log - total)).collect();
@@ -58,7 +60,7 @@ impl Rates {
                 let below = below.collect();
                 densities.push((probability, below));
             }
-            let rates = locations.iter().map(|&u| components[0].likelihood.rate(u)).collect();
+            let rates = locations.iter().map(|&u| components[0].model.rate(aspect, u)).collect();
             posteriors.push(Posterior { low, spacing, rates, components: densities });
         }
         let total = log_sum_exp(&logs);
@@ -71,13 +73,13 @@ impl Rates {
         self.mix(|c| posterior.components[c].0.iter().zip(&posterior.rates).map(|(p, rate)| p * rate).sum())
     }
 
-    /// Central interval of the rate in one regime; `rate` turns a location into it.
-    pub(crate) fn interval(&self, segment: usize, level: f64, rate: impl Fn(f64) -> f64) -> Interval {
+    /// Central interval of the location in one regime.
+    pub(crate) fn interval(&self, segment: usize, level: f64) -> Interval {
         let posterior = &self.segments[segment];
         let quantile = |level: f64| {
             bisect(posterior.low, posterior.high(), |u| self.mix(|c| posterior.below(c, u)) < level)
         };
-        Interval::new(rate(quantile(0.5 - 0.5 * level)), rate(quantile(0.5 + 0.5 * level)))
+        Interval::new(quantile(0.5 - 0.5 * level), quantile(0.5 + 0.5 * level))
     }
 
     /// Lowest and highest location that the regime's parameter can take.
@@ -129,6 +131,9 @@ impl Posterior {
         if position <= 0.0 {
             return 0.0;
         }
+        if position >= (NODES - 1) as f64 {
+            return 1.0;
+        }
         let below = &self.components[c].1;
         match below.get(position as usize + 1) {
             Some(next) => {
@@ -140,26 +145,12 @@ impl Posterior {
     }
 }
 
-fn log_posterior<L: Likelihood>(likelihood: &L, segment: &Range<usize>, location: f64) -> f64 {
-    let node = likelihood.node(location);
-    let data: f64 = segment.clone().map(|t| likelihood.log_density(t, &node)).sum();
-    likelihood.log_prior(location) + data
-}
-
-/// Where the posterior of a regime's parameter is not negligible, under any of the components.
-fn support<L: Likelihood>(components: &[&Component<L>], segment: &Range<usize>) -> (f64, f64) {
-    let mut hull = (f64::INFINITY, f64::NEG_INFINITY);
-    for component in components {
-        let grid = &component.grid;
-        let logs: Vec<f64> =
-            grid.iter().map(|node| log_posterior(&component.likelihood, segment, node.location)).collect();
-        let enough = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max) - NEGLIGIBLE;
-        let first = logs.iter().position(|&log| log > enough).unwrap_or(0).saturating_sub(1);
-        let last = logs.iter().rposition(|&log| log > enough).unwrap_or(0) + 1;
-        hull.0 = hull.0.min(grid[first].location);
-        hull.1 = hull.1.max(grid[last.min(grid.len() - 1)].location);
-    }
-    hull
+/// Where the posterior of a regime's aspect is not negligible, under any of the components.
+fn support<M: Model>(components: &[&Component<M>], segment: &Range<usize>, aspect: Aspect) -> (f64, f64) {
+    components.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |hull, component| {
+        let (low, high) = component.model.support(aspect, segment);
+        (hull.0.min(low), hull.1.max(high))
+    })
 }
 
 fn bisect(mut low: f64, mut high: f64, too_low: impl Fn(f64) -> bool) -> f64 {

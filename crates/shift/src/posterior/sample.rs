@@ -4,9 +4,8 @@ use std::ops::Range;
 use measure::Stream;
 use measure::portable::{exp, log_sum_exp};
 
-use super::Mixture;
 use super::mixture::Component;
-use crate::likelihood::Likelihood;
+use super::{Mixture, Model};
 
 /// The regimes of one draw from the posterior.
 pub(crate) struct Draw {
@@ -14,8 +13,10 @@ pub(crate) struct Draw {
     pub(crate) dispersion: f64,
     /// One range of observed periods per regime.
     pub(crate) regimes: Vec<Range<usize>>,
-    /// The rate (mean) of each.
+    /// The main parameter of each: rate, mean, share, slope or standard deviation.
     pub(crate) rates: Vec<f64>,
+    /// Expected value and standard deviation of each period.
+    pub(crate) moments: Vec<(f64, f64)>,
 }
 
 /// What is left of the mass of all starts when the search for them ends.
@@ -25,10 +26,10 @@ const LEFT: f64 = 1e-10;
 ///
 /// Given that k changes lie in the first t periods, the last of them starts period s with probability ∝
 /// A_{k−1}(s) × evidence of the periods s…t. The distribution of each (k, t) is worked out once, from t
-/// backwards until nothing is left of it. Rates are drawn from the grid and spread over the cell of their node.
+/// backwards until nothing is left of it.
 ///
 /// Fearnhead (2006), Statistics and Computing 16:203–213, section 3.
-pub(crate) fn sample<L: Likelihood>(mixture: &Mixture<L>, draws: usize, stream: &mut Stream) -> Vec<Draw> {
+pub(crate) fn sample<M: Model>(mixture: &Mixture<M>, draws: usize, stream: &mut Stream) -> Vec<Draw> {
     let weights: Vec<f64> = {
         let logs: Vec<f64> = mixture.components.iter().map(|c| mixture.log_any(c)).collect();
         let total = log_sum_exp(&logs);
@@ -61,26 +62,27 @@ pub(crate) fn sample<L: Likelihood>(mixture: &Mixture<L>, draws: usize, stream: 
             }
             regimes.push(0..end);
             regimes.reverse();
-            let rates = regimes.iter().map(|regime| rate(component, regime, stream)).collect();
-            Draw { dispersion: component.value, regimes, rates }
+            let (mut rates, mut moments) = (Vec::new(), Vec::new());
+            for regime in &regimes {
+                let drawn = component.model.draw(regime, stream);
+                rates.push(drawn.rate);
+                moments.extend(drawn.moments);
+            }
+            Draw { dispersion: component.value, regimes, rates, moments }
         })
         .collect()
 }
 
 /// Probabilities of the starts of the last regime among the first `end` periods with k changes, from the latest.
-fn starts<L: Likelihood>(component: &Component<L>, k: usize, end: usize, min_segment: usize) -> Vec<f64> {
+fn starts<M: Model>(component: &Component<M>, k: usize, end: usize, min_segment: usize) -> Vec<f64> {
     let total = component.prefix[k][end];
-    let mut logs: Vec<f64> = component.grid.iter().map(|node| node.log_mass).collect();
     let (mut all, mut sum) = (Vec::new(), 0.0);
-    for start in (k * min_segment..end).rev() {
-        logs.iter_mut().zip(&component.grid).for_each(|(log, node)| {
-            *log += component.likelihood.log_density(start, node);
-        });
+    for (start, evidence) in (k * min_segment..end).rev().zip(component.model.backwards(end)) {
         if end - start < min_segment {
             continue;
         }
         let before = component.prefix[k - 1][start];
-        let p = if before == f64::NEG_INFINITY { 0.0 } else { exp(before + log_sum_exp(&logs) - total) };
+        let p = if before == f64::NEG_INFINITY { 0.0 } else { exp(before + evidence - total) };
         all.push(p);
         sum += p;
         if sum > 1.0 - LEFT {
@@ -88,21 +90,4 @@ fn starts<L: Likelihood>(component: &Component<L>, k: usize, end: usize, min_seg
         }
     }
     all
-}
-
-fn rate<L: Likelihood>(component: &Component<L>, regime: &Range<usize>, stream: &mut Stream) -> f64 {
-    let grid = &component.grid;
-    let logs: Vec<f64> = grid
-        .iter()
-        .map(|node| {
-            let data: f64 = regime.clone().map(|t| component.likelihood.log_density(t, node)).sum();
-            node.log_mass + data
-        })
-        .collect();
-    let best = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> = logs.iter().map(|log| exp(log - best)).collect();
-    let at = stream.weighted(&weights);
-    let (below, above) = (grid[at.saturating_sub(1)].location, grid[(at + 1).min(grid.len() - 1)].location);
-    let location = grid[at].location + 0.5 * (stream.uniform() - 0.5) * (above - below);
-    component.likelihood.rate(location)
 }

@@ -1,6 +1,6 @@
 use super::envelope::Envelope;
 use super::family::{Family, Mean, Rate, Share};
-use super::{Penalty, Segmentation, backtrack};
+use super::{Penalty, Segmentation, backtrack, backtrack_layers};
 
 /// A cost with one parameter per segment that running sums describe, for [`fpop`] and [`fixed`]: Poisson,
 /// binomial, negative binomial with equal exposures, the mean of normal values.
@@ -162,14 +162,7 @@ fn with_changes<F: Family>(family: F, data: &RunningSums, changes: usize) -> Seg
         costs = own;
         last_starts.push(last_start);
     }
-    let mut starts = Vec::new();
-    let mut end = n;
-    for last_start in last_starts.iter().rev() {
-        end = last_start[end];
-        starts.push(end);
-    }
-    starts.reverse();
-    Segmentation { starts, total_cost: costs[n] }
+    Segmentation { starts: backtrack_layers(&last_starts, n), total_cost: costs[n] }
 }
 
 #[cfg(test)]

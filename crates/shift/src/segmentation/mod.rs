@@ -24,11 +24,11 @@ use serde::{Deserialize, Serialize};
 pub use binomial::BinomialCost;
 pub use enumerate::{enumerate, enumerate_fixed};
 pub use functional::{OneParameter, RunningSums, fixed, fpop};
-pub(crate) use lattice::lattice;
+pub(crate) use lattice::{lattice, lattice_fixed};
 pub use moments::{Moments, MomentsCost};
 pub use multinomial::MultinomialCost;
 pub use negative_binomial::{EqualExposureCost, NegativeBinomialCost};
-pub use neighborhood::segment_neighborhood;
+pub use neighborhood::{segment_neighborhood, segment_neighborhood_with};
 pub use normal::NormalCost;
 pub use pelt::{pelt, pelt_with};
 pub use poisson::PoissonCost;
@@ -92,6 +92,18 @@ fn backtrack(last_start: &[usize]) -> Vec<usize> {
         if end > 0 {
             starts.push(end);
         }
+    }
+    starts.reverse();
+    starts
+}
+
+/// The same where `layers[k − 1]` holds the start of the last segment of every prefix with k changes.
+fn backtrack_layers(layers: &[Vec<usize>], n: usize) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut end = n;
+    for last_start in layers.iter().rev() {
+        end = last_start[end];
+        starts.push(end);
     }
     starts.reverse();
     starts

@@ -29,6 +29,21 @@ impl MultinomialCost {
         }
         Self { categories, counts, constant }
     }
+
+    pub(crate) fn categories(&self) -> usize {
+        self.categories
+    }
+
+    /// How often each category was seen in the periods.
+    pub(crate) fn counts(&self, periods: &Range<usize>) -> impl Iterator<Item = f64> {
+        let row = |t: usize| &self.counts[t * self.categories..(t + 1) * self.categories];
+        row(periods.start).iter().zip(row(periods.end)).map(|(from, to)| to - from)
+    }
+
+    /// Twice the negative ln of the number of arrangements.
+    pub(crate) fn constant(&self, periods: &Range<usize>) -> f64 {
+        self.constant[periods.end] - self.constant[periods.start]
+    }
 }
 
 impl SegmentCost for MultinomialCost {
@@ -37,11 +52,8 @@ impl SegmentCost for MultinomialCost {
     }
 
     fn cost(&self, periods: Range<usize>) -> f64 {
-        let row = |t: usize| &self.counts[t * self.categories..(t + 1) * self.categories];
-        let (from, to) = (row(periods.start), row(periods.end));
         let (mut total, mut fit) = (0.0, 0.0);
-        for (a, b) in from.iter().zip(to) {
-            let y = b - a;
+        for y in self.counts(&periods) {
             total += y;
             if y > 0.0 {
                 fit += y * ln(y);
@@ -50,6 +62,6 @@ impl SegmentCost for MultinomialCost {
         if total > 0.0 {
             fit -= total * ln(total);
         }
-        self.constant[periods.end] - self.constant[periods.start] - 2.0 * fit
+        self.constant(&periods) - 2.0 * fit
     }
 }
