@@ -14,7 +14,7 @@ use record::documents::Documents;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
-use crate::count::{Speaking, count_of};
+use crate::count::{Counter, Speaking};
 use crate::lexicon::Lexicon;
 use crate::table::DocumentHits;
 
@@ -221,7 +221,9 @@ impl Tally<'_> {
             return Err(StratumError(wrong.clone()));
         }
         // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
-        let parts: Vec<_> = batches.par_iter().map(|batch| tally_batch(lexicon, batch, self)).collect();
+        let counter = || Counter::new(lexicon, self.speaking);
+        let count = |counter: &mut Counter<'_>, batch| tally_batch(lexicon, counter, batch, self);
+        let parts: Vec<_> = batches.par_iter().map_init(counter, count).collect();
         let (mut counts, mut each) = (Counts::default(), Vec::new());
         for (part, documents) in parts {
             counts.add(part);
@@ -232,10 +234,15 @@ impl Tally<'_> {
     }
 }
 
-fn tally_batch(lexicon: &Lexicon, batch: &RecordBatch, tally: &Tally<'_>) -> (Counts, Vec<DocumentHits>) {
-    let &Tally { calendar, strata, as_of, by, speaking } = tally;
+fn tally_batch(
+    lexicon: &Lexicon,
+    counter: &mut Counter<'_>,
+    batch: &RecordBatch,
+    tally: &Tally<'_>,
+) -> (Counts, Vec<DocumentHits>) {
+    let &Tally { calendar, strata, as_of, by, .. } = tally;
     let documents = Documents::of(batch).expect("a batch of documents");
-    let hits = count_of(lexicon, batch, speaking);
+    let hits = counter.count(batch);
     let (mut counts, mut each) = (Counts::default(), Vec::new());
     let dated = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
     let stands = |row: usize| by.counts(documents.id(row));

@@ -1,7 +1,7 @@
 //! How often was this said, compared with like?
 //!
 //! [`Lexicon`] names phrases; [`count`] is the kernel that counts all of them in one pass over a batch of
-//! documents; [`Counts`] adds batches up per phrase, stratum and period, whole numbers only, so that any split
+//! documents ([`Counter`] for batch after batch); [`Counts`] adds batches up per phrase, stratum and period, whole numbers only, so that any split
 //! of the work gives the same result; [`Counts::series`] sets each count against its exposure.
 //! [`Vocabulary`] turns words into numbers and [`features`] counts all of them per document.
 //! [`event_series`] does the same for events, [`read_counts`] for counts that somebody else made, and
@@ -21,6 +21,7 @@ mod lexicon;
 mod matcher;
 mod ngram;
 mod passages;
+mod perfect;
 mod scan;
 mod scores;
 mod sentence;
@@ -30,7 +31,7 @@ mod vocabulary;
 mod words;
 
 pub use collocation::{Collocate, Node, Surroundings, collocates, surroundings};
-pub use count::{Hits, Speaking, Whose, count, count_of};
+pub use count::{Counter, Hits, Speaking, Whose, count, count_of};
 pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, Tally, tally};
 pub use echo::{Echo, EchoDocument, EchoSettings, Expected, OutletPair, SharedPassage, echo, passage_text};
 pub use events::event_series;

@@ -8,27 +8,20 @@
 mod automaton;
 mod classes;
 mod evaluate;
+mod ways;
 
 use crate::lexicon::{Lexicon, primary};
-use crate::scan::{Key, Scanner, Words};
-use crate::vocabulary::TokenRule;
+use crate::scan::Cutter;
+pub(crate) use crate::scan::Spans;
 use automaton::Automaton;
-use classes::{Classes, Literals, NONE};
 
 /// Counts phrases in texts, one thread's worth: it remembers the words it saw.
 pub(crate) struct Matcher<'l> {
     lexicon: &'l Lexicon,
-    scanner: Scanner,
+    cutter: Cutter,
     automata: Vec<(Reader, Automaton<'l>)>,
     found: Found,
     spans: Spans,
-}
-
-/// Whether the bytes of words are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spans {
-    Kept,
-    NotKept,
 }
 
 /// What a text is read as: only some variants count in a language, and who is oneself depends on who speaks.
@@ -50,11 +43,12 @@ enum Language {
 /// What was found in a text, reused from text to text.
 #[derive(Debug, Default)]
 struct Found {
-    words: u32,
     /// Word and class, of those words that some pattern names.
     named: Vec<(u32, u32)>,
-    /// First and last byte + 1 of each word, if they are kept.
-    spans: Vec<(u32, u32)>,
+    /// Those of `named` after which the next word may lead on, and those that only count alone.
+    leading: Vec<u32>,
+    alone: Vec<u32>,
+    buffer: Vec<u32>,
     /// Word at which it begins, id.
     hits: Vec<(u32, u32)>,
     places: evaluate::Places,
@@ -62,7 +56,7 @@ struct Found {
 
 impl<'l> Matcher<'l> {
     pub(crate) fn new(lexicon: &'l Lexicon, spans: Spans) -> Self {
-        Self { lexicon, scanner: Scanner::default(), automata: Vec::new(), found: Found::default(), spans }
+        Self { lexicon, cutter: Cutter::default(), automata: Vec::new(), found: Found::default(), spans }
     }
 
     /// How texts of a language are read in which `oneself` is the target that speaks.
@@ -86,108 +80,44 @@ impl<'l> Matcher<'l> {
         let (_, automaton) = &mut self.automata[index];
         automaton.forget_if_many();
         let found = &mut self.found;
-        found.words = 0;
-        found.named.clear();
-        found.spans.clear();
-        let keep = self.spans == Spans::Kept || automaton.needs_spans();
-        let rule = self.lexicon.rule;
-        match automaton.classes.literals() {
-            Some(literals) if !keep => {
-                let mut sink = LiteralSink { rule, literals, words: 0, named: &mut found.named };
-                self.scanner.scan(text, &mut sink);
-                found.words = sink.words;
-            }
-            _ => self
-                .scanner
-                .scan(text, &mut Sink { text, rule, keep, classes: &mut automaton.classes, found }),
-        }
-        for from in 0..found.named.len() {
-            let start = found.named[from].0;
-            let Some(state) = automaton.walk(&found.named[from..]) else { continue };
-            for &id in &state.direct {
+        let keep = if automaton.needs_spans() { Spans::Kept } else { self.spans };
+        self.cutter.cut(text, self.lexicon.rule, keep);
+        let count = automaton.classes.name(text, &self.cutter, &mut found.buffer, &mut found.named);
+        let named = &found.named[..count];
+        let (leading, alone) = automaton.beginnings(named, &mut found.leading, &mut found.alone);
+        let mut take = |automaton: &Automaton<'_>, state: u32, start: u32| {
+            for &id in automaton.direct(state) {
                 hit(id as usize, start as usize);
             }
-            found.hits.extend(state.mixed.iter().map(|&id| (start, id)));
-            for &(part, length) in &state.parts {
-                found.places.add(part, start, start + length);
+            if let Some(findings) = automaton.more(state) {
+                found.hits.extend(findings.mixed.iter().map(|&id| (start, id)));
+                for &(part, length) in &findings.parts {
+                    found.places.add(part, start, start + length);
+                }
             }
+        };
+        for &at in &found.alone[..alone] {
+            let (start, class) = named[at as usize];
+            take(automaton, automaton.first(class), start);
         }
-        automaton.evaluate(text, &mut found.places, &found.spans, &mut found.hits);
+        for &from in &found.leading[..leading] {
+            let named = &named[from as usize..];
+            let state = automaton.walk(named);
+            take(automaton, state, named[0].0);
+        }
+        automaton.evaluate(text, &mut found.places, self.cutter.spans(), &mut found.hits);
         found.hits.sort_unstable();
         found.hits.dedup();
         for (start, id) in found.hits.drain(..) {
             hit(id as usize, start as usize);
         }
-        found.words as usize
+        self.cutter.keys().len()
     }
 
     /// The bytes of a word of the text that was read last, if they are kept.
     pub(crate) fn span(&self, word: usize) -> std::ops::Range<usize> {
-        let (start, end) = self.found.spans[word];
+        let (start, end) = self.cutter.spans()[word];
         start as usize..end as usize
-    }
-}
-
-/// For lexicons of nothing but literal words, which need to remember no word of the text.
-struct LiteralSink<'a> {
-    rule: TokenRule,
-    literals: Literals<'a>,
-    words: u32,
-    named: &'a mut Vec<(u32, u32)>,
-}
-
-impl Words for LiteralSink<'_> {
-    #[inline]
-    fn short(&mut self, key: Key, _: usize, _: usize) {
-        if self.rule.takes_key(key) {
-            if let Some(class) = self.literals.of_key(key) {
-                self.named.push((self.words, class));
-            }
-            self.words += 1;
-        }
-    }
-
-    fn long(&mut self, folded: &str, _: usize, _: usize) {
-        if let Some(class) = self.literals.of_long(folded) {
-            self.named.push((self.words, class));
-        }
-        self.words += 1;
-    }
-}
-
-struct Sink<'a, 'l> {
-    text: &'a str,
-    rule: TokenRule,
-    keep: bool,
-    classes: &'a mut Classes<'l>,
-    found: &'a mut Found,
-}
-
-impl Sink<'_, '_> {
-    #[inline]
-    fn add(&mut self, class: u32, start: usize, end: usize) {
-        if class != NONE {
-            self.found.named.push((self.found.words, class));
-        }
-        self.found.words += 1;
-        if self.keep {
-            self.found.spans.push((start as u32, end as u32));
-        }
-    }
-}
-
-impl Words for Sink<'_, '_> {
-    #[inline]
-    fn short(&mut self, key: Key, start: usize, end: usize) {
-        if self.rule.takes_key(key) {
-            let class = self.classes.of_key(key, || &self.text[start..end]);
-            self.add(class, start, end);
-        }
-    }
-
-    fn long(&mut self, folded: &str, start: usize, end: usize) {
-        let class = self.classes.of_long(folded, &self.text[start..end]);
-        self.add(class, start, end);
     }
 }
 

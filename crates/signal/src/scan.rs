@@ -6,11 +6,13 @@
 //! Everything else, non-ASCII and long words, is cut character by character by the rule of [`tokens`](crate::tokens).
 
 use crate::token::{fold, tokens};
+use crate::vocabulary::TokenRule;
 
 /// Bytes of a word that fit into a [`Key`].
 pub(crate) const SHORT: usize = 16;
 
-/// A lower-case word of 1 to 16 bytes, padded with zeros; `_` is written as 0x7f. `low` is never 0.
+/// A lower-case word of 1 to 16 bytes, padded with zeros; `_` is written as 0x7f. `low` is never 0, but for the keys that
+/// [`Cutter::long`] explains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) low: u64,
@@ -47,22 +49,31 @@ impl Key {
     }
 }
 
-/// What is done with the words of a text, in their order. `start..end` are bytes of the text.
-pub(crate) trait Words {
-    /// A word whose lower-case form fits into a key.
-    fn short(&mut self, key: Key, start: usize, end: usize);
-    /// A longer word, folded.
-    fn long(&mut self, folded: &str, start: usize, end: usize);
-}
-
-/// Buffers that are used again from text to text.
+/// The words of one text, in their order; its buffers are used again from text to text.
 #[derive(Debug, Default)]
-pub(crate) struct Scanner {
-    padded: Vec<u8>,
+pub(crate) struct Cutter {
     folded: String,
+    /// Longer than the words are many: what lies behind them is of earlier texts.
+    keys: Vec<Key>,
+    spans: Vec<(u32, u32)>,
+    kept: Spans,
+    words: usize,
+    /// Folded words that are too long for a key, one behind the other, and where each ends.
+    long: String,
+    /// Where each of them ends, and which word of the text it is.
+    long_ends: Vec<(usize, u32)>,
 }
 
-const PAD: usize = 64 + SHORT;
+/// Whether the bytes of words are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Spans {
+    Kept,
+    #[default]
+    NotKept,
+}
+
+/// Bytes looked at together.
+const BLOCK: usize = 64;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 const SMALL: u64 = 0x2020_2020_2020_2020;
 
@@ -83,28 +94,76 @@ const MASKS: [(u64, u64); SHORT + 1] = {
     masks
 };
 
-impl Scanner {
-    /// Hands every word of a text to `words`.
-    #[inline]
-    pub(crate) fn scan(&mut self, text: &str, words: &mut impl Words) {
-        let length = text.len();
-        self.padded.clear();
-        self.padded.extend_from_slice(text.as_bytes());
-        self.padded.extend_from_slice(&[0; PAD]);
-        let (mut open, mut start) = (false, 0);
-        let mut base = 0;
-        while base < length {
-            let block = self.padded[base..].first_chunk::<64>().expect("padded by a block");
-            let mask = word_bytes(block);
+impl Cutter {
+    /// Cuts a text into its words and forgets the text before.
+    pub(crate) fn cut(&mut self, text: &str, rule: TokenRule, spans: Spans) {
+        self.words = 0;
+        self.kept = spans;
+        self.long.clear();
+        self.long_ends.clear();
+        match (rule, spans) {
+            (TokenRule::EveryWord, Spans::NotKept) => self.scan::<1, false>(text, rule),
+            (TokenRule::EveryWord, Spans::Kept) => self.scan::<1, true>(text, rule),
+            (TokenRule::TwoLetters, Spans::NotKept) => self.scan::<2, false>(text, rule),
+            (TokenRule::TwoLetters, Spans::Kept) => self.scan::<2, true>(text, rule),
+        }
+    }
+
+    /// The words.
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys[..self.words]
+    }
+
+    /// First byte and last byte + 1 of each word; nothing if they were not to be kept.
+    pub(crate) fn spans(&self) -> &[(u32, u32)] {
+        if self.kept == Spans::Kept { &self.spans[..self.words] } else { &[] }
+    }
+
+    /// The folded word of a key that stands for a long one.
+    pub(crate) fn long(&self, key: Key) -> Option<&str> {
+        if key.low != 0 {
+            return None;
+        }
+        Some(self.long_word(key.high as usize - 1))
+    }
+
+    /// All that are too long for a key: which word of the text it is, and the word, folded.
+    pub(crate) fn long_words(&self) -> impl Iterator<Item = (u32, &str)> {
+        (0..self.long_ends.len()).map(|index| (self.long_ends[index].1, self.long_word(index)))
+    }
+
+    fn long_word(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.long_ends[index - 1].0 };
+        &self.long[start..self.long_ends[index].0]
+    }
+
+    fn scan<const LEAST: usize, const KEEP: bool>(&mut self, text: &str, rule: TokenRule) {
+        let bytes = text.as_bytes();
+        let (mut open, mut start, mut begin) = (false, 0, (0, 0));
+        let mut last;
+        for base in (0..bytes.len()).step_by(BLOCK) {
+            let rest = &bytes[base..];
+            let window = match rest.first_chunk() {
+                Some(window) => window,
+                None => {
+                    last = [0; BLOCK + SHORT];
+                    last[..rest.len()].copy_from_slice(rest);
+                    &last
+                }
+            };
+            self.make_room();
+            let mask = word_bytes(window.first_chunk().expect("a block and a key"));
             let mut edges = mask ^ (mask << 1 | u64::from(open));
             if open && edges != 0 {
                 let end = base + edges.trailing_zeros() as usize;
                 edges &= edges - 1;
-                self.word(text, start, end, words);
+                self.word::<LEAST, KEEP>(text, begin, start, end, rule);
                 open = false;
             }
             while edges != 0 {
-                start = base + edges.trailing_zeros() as usize;
+                let at = edges.trailing_zeros() as usize;
+                begin = (word_at(window, at), word_at(window, at + 8));
+                start = base + at;
                 edges &= edges - 1;
                 if edges == 0 {
                     open = true;
@@ -112,42 +171,75 @@ impl Scanner {
                 }
                 let end = base + edges.trailing_zeros() as usize;
                 edges &= edges - 1;
-                self.word(text, start, end, words);
+                self.word::<LEAST, KEEP>(text, begin, start, end, rule);
             }
-            base += 64;
         }
         if open {
-            self.word(text, start, length, words);
+            self.word::<LEAST, KEEP>(text, begin, start, bytes.len(), rule);
         }
     }
 
+    /// Room for the words of another block.
     #[inline]
-    fn word(&mut self, text: &str, start: usize, end: usize, words: &mut impl Words) {
-        let (low, high) = MASKS[(end - start).min(SHORT)];
-        let bytes = self.padded[start..].first_chunk::<SHORT>().expect("padded by a key");
-        let raw = (word_at(bytes, 0) & low, word_at(bytes, 8) & high);
-        if end - start > SHORT || (raw.0 | raw.1) & HIGH_BITS != 0 {
-            return self.slow(text, start, end, words);
+    fn make_room(&mut self) {
+        let least = self.words + BLOCK;
+        if self.keys.len() < least {
+            self.keys.resize(2 * least, Key::default());
         }
-        words.short(Key { low: (raw.0 | SMALL) & low, high: (raw.1 | SMALL) & high }, start, end);
+        if self.kept == Spans::Kept && self.spans.len() < least {
+            self.spans.resize(2 * least, (0, 0));
+        }
+    }
+
+    /// Adds the word of these bytes, of which `begin` are the first 16.
+    #[inline(always)]
+    fn word<const LEAST: usize, const KEEP: bool>(
+        &mut self,
+        text: &str,
+        begin: (u64, u64),
+        start: usize,
+        end: usize,
+        rule: TokenRule,
+    ) {
+        let (low, high) = MASKS[(end - start).min(SHORT)];
+        let raw = (begin.0 & low, begin.1 & high);
+        if end - start > SHORT || (raw.0 | raw.1) & HIGH_BITS != 0 {
+            return self.slow::<KEEP>(text, start, end, rule);
+        }
+        // Written always and kept only if it is long enough: no processor could foresee it.
+        self.keys[self.words] = Key { low: (raw.0 | SMALL) & low, high: (raw.1 | SMALL) & high };
+        if KEEP {
+            self.spans[self.words] = (start as u32, end as u32);
+        }
+        self.words += usize::from(end - start >= LEAST);
     }
 
     #[cold]
-    fn slow(&mut self, text: &str, from: usize, to: usize, words: &mut impl Words) {
+    fn slow<const KEEP: bool>(&mut self, text: &str, from: usize, to: usize, rule: TokenRule) {
         for token in tokens(&text[from..to]) {
-            let start = from + token.start;
-            let end = start + token.text.len();
             let folded = fold(token.text, &mut self.folded);
-            match Key::of(folded) {
-                Some(key) => words.short(key, start, end),
-                None => words.long(folded, start, end),
+            if !rule.takes(folded) {
+                continue;
             }
+            let key = Key::of(folded).unwrap_or_else(|| {
+                self.long.push_str(folded);
+                self.long_ends.push((self.long.len(), self.words as u32));
+                Key { low: 0, high: self.long_ends.len() as u64 }
+            });
+            self.keys[self.words] = key;
+            if KEEP {
+                let start = from + token.start;
+                self.spans[self.words] = (start as u32, (start + token.text.len()) as u32);
+            }
+            self.words += 1;
+            // Between characters beyond ASCII there may be any number of words.
+            self.make_room();
         }
     }
 }
 
 #[inline]
-fn word_at(bytes: &[u8; SHORT], at: usize) -> u64 {
+fn word_at(bytes: &[u8], at: usize) -> u64 {
     let mut word = [0; 8];
     word.copy_from_slice(&bytes[at..at + 8]);
     u64::from_le_bytes(word)
@@ -155,8 +247,8 @@ fn word_at(bytes: &[u8; SHORT], at: usize) -> u64 {
 
 /// Bit `i` tells whether byte `i` is an ASCII letter, digit, `_`, or part of a character beyond ASCII.
 #[inline]
-fn word_bytes(block: &[u8; 64]) -> u64 {
-    let mut flags = [0_u8; 64];
+fn word_bytes(block: &[u8; BLOCK]) -> u64 {
+    let mut flags = [0_u8; BLOCK];
     for (flag, &byte) in flags.iter_mut().zip(block) {
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
         let digit = byte.wrapping_sub(b'0') < 10;
@@ -176,16 +268,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[derive(Default)]
-    struct Collect(Vec<(String, usize, usize)>);
-
-    impl Words for Collect {
-        fn short(&mut self, key: Key, start: usize, end: usize) {
-            self.0.push((key.word(), start, end));
-        }
-        fn long(&mut self, folded: &str, start: usize, end: usize) {
-            self.0.push((folded.into(), start, end));
-        }
+    fn cut(text: &str, rule: TokenRule) -> Vec<(String, usize, usize)> {
+        let mut cutter = Cutter::default();
+        // What an earlier text left behind must not show.
+        cutter.cut("Some_Earlier_Text_of_long_words, 비핵화 and short ones", rule, Spans::Kept);
+        cutter.cut(text, rule, Spans::Kept);
+        let word = |key: Key| cutter.long(key).map_or_else(|| key.word(), str::to_string);
+        let found: Vec<_> = cutter.keys().iter().map(|&key| word(key)).collect();
+        let spans = cutter.spans().iter().map(|&(start, end)| (start as usize, end as usize));
+        found.into_iter().zip(spans).map(|(word, (start, end))| (word, start, end)).collect()
     }
 
     fn slowly(text: &str) -> Vec<(String, usize, usize)> {
@@ -199,17 +290,25 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_cutting_letter_by_letter(text in r"([a-zA-Z_0-9]{1,20}|[ .,'-]{1,3}|[비핵화ñÉK’…\u{301}]{1,6}){0,40}") {
-            let mut found = Collect::default();
-            Scanner::default().scan(&text, &mut found);
-            prop_assert_eq!(found.0, slowly(&text));
+            prop_assert_eq!(cut(&text, TokenRule::EveryWord), slowly(&text));
+            let two = |(word, ..): &(String, usize, usize)| word.chars().count() > 1;
+            let long: Vec<_> = slowly(&text).into_iter().filter(two).collect();
+            prop_assert_eq!(cut(&text, TokenRule::TwoLetters), long);
         }
 
         #[test]
         fn agrees_on_any_text(text in "\\PC{0,200}") {
-            let mut found = Collect::default();
-            Scanner::default().scan(&text, &mut found);
-            prop_assert_eq!(found.0, slowly(&text));
+            prop_assert_eq!(cut(&text, TokenRule::EveryWord), slowly(&text));
+            let two = |(word, ..): &(String, usize, usize)| word.chars().count() > 1;
+            let long: Vec<_> = slowly(&text).into_iter().filter(two).collect();
+            prop_assert_eq!(cut(&text, TokenRule::TwoLetters), long);
         }
+    }
+
+    #[test]
+    fn words_between_other_characters_are_as_many_as_they_like() {
+        let text = format!("before {}, after; and then some more words", "a…b—".repeat(400));
+        assert_eq!(cut(&text, TokenRule::EveryWord), slowly(&text));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::keys::Keys;
-use crate::scan::{Key, Scanner, Words};
+use crate::keys::{ABSENT, Keys};
+use crate::scan::{Cutter, Key, Spans};
 
 /// Which words of a text count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,12 +21,6 @@ impl TokenRule {
     pub(crate) fn takes(self, word: &str) -> bool {
         self == Self::EveryWord || word.len() > 4 || word.chars().nth(1).is_some()
     }
-
-    /// As [`TokenRule::takes`], for a word that is lower case and short.
-    #[inline]
-    pub(crate) fn takes_key(self, key: Key) -> bool {
-        self == Self::EveryWord || (key.low > 0xff && (key.low & 0x80 == 0 || self.takes(&key.word())))
-    }
 }
 
 /// The words seen so far, lower case, numbered from 0 in the order in which they were first seen.
@@ -35,7 +29,7 @@ impl TokenRule {
 #[derive(Debug)]
 pub struct Vocabulary {
     rule: TokenRule,
-    scanner: Scanner,
+    cutter: Cutter,
     words: Numbers,
 }
 
@@ -57,7 +51,7 @@ impl Vocabulary {
             letters: String::new(),
             ends: Vec::new(),
         };
-        Self { rule, scanner: Scanner::default(), words }
+        Self { rule, cutter: Cutter::default(), words }
     }
 
     /// Appends the numbers of the words of a text, in order; new words are added. An n-gram is a window of them.
@@ -65,19 +59,18 @@ impl Vocabulary {
     /// # Cost
     /// One pass, about 10 ns a word.
     pub fn scan(&mut self, text: &str, numbers: &mut Vec<u32>) {
-        struct Sink<'s>(&'s mut Numbers, TokenRule, &'s mut Vec<u32>);
-        impl Words for Sink<'_> {
-            #[inline]
-            fn short(&mut self, key: Key, _: usize, _: usize) {
-                if self.1.takes_key(key) {
-                    self.2.push(self.0.number(key));
-                }
-            }
-            fn long(&mut self, folded: &str, _: usize, _: usize) {
-                self.2.push(self.0.number_of_long(folded));
+        self.cutter.cut(text, self.rule, Spans::NotKept);
+        let from = numbers.len();
+        let words = &mut self.words;
+        numbers.extend(self.cutter.keys().iter().map(|&key| words.keys.at_first_place(key)));
+        for (number, &key) in numbers[from..].iter_mut().zip(self.cutter.keys()) {
+            if *number == ABSENT {
+                *number = match self.cutter.long(key) {
+                    Some(word) => words.number_of_long(word),
+                    None => words.number(key),
+                };
             }
         }
-        self.scanner.scan(text, &mut Sink(&mut self.words, self.rule, numbers));
     }
 
     /// How many words.
@@ -117,9 +110,18 @@ impl Vocabulary {
 
     /// Numbers in the order of their words (by code point).
     pub fn alphabetical(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_unstable_by_key(|&number| self.word(number));
-        order
+        // Eight letters tell most words apart.
+        let begin = |number: u32| {
+            let mut bytes = [0; 8];
+            for (slot, byte) in bytes.iter_mut().zip(self.word(number).bytes()) {
+                *slot = byte;
+            }
+            u64::from_be_bytes(bytes)
+        };
+        let mut order: Vec<(u64, u32)> =
+            (0..self.len() as u32).map(|number| (begin(number), number)).collect();
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.word(a.1).cmp(self.word(b.1))));
+        order.into_iter().map(|(_, number)| number).collect()
     }
 }
 

@@ -5,12 +5,13 @@ use rustc_hash::FxHashMap;
 use crate::keys::Keys;
 use crate::korean;
 use crate::lexicon::Pattern;
-use crate::scan::Key;
+use crate::perfect::Perfect;
+use crate::scan::{Cutter, Key};
 
 /// The class of words that no pattern names.
 pub(super) const NONE: u32 = 0;
 /// The class depends on upper and lower case.
-const CASED: u32 = u32::MAX;
+const CASED: u32 = u32::MAX - 1;
 
 /// Words remembered at the most, and the longest: others are looked up anew each time.
 const MOST_WORDS: usize = 1 << 20;
@@ -33,40 +34,9 @@ pub(super) struct Classes<'l> {
     /// Class → patterns that fit (class 0: none).
     pub(super) members: Vec<Vec<u32>>,
     by_members: FxHashMap<Vec<u32>, u32>,
-    /// Only literals: what is not in the table fits nothing, and need not be remembered.
-    closed: bool,
-    /// Bits by the upper half of a hash: most words of a text stop here.
-    sieve: Box<[u64; SIEVE_WORDS]>,
+    /// If there are only literals: all words that fit anything. Others need not be remembered.
+    closed: Option<Perfect>,
 }
-
-/// The classes of a lexicon of nothing but literal words: nothing in it changes.
-#[derive(Clone, Copy)]
-pub(super) struct Literals<'c> {
-    sieve: &'c [u64; SIEVE_WORDS],
-    keys: &'c Keys,
-    long: &'c FxHashMap<Box<str>, u32>,
-}
-
-impl Literals<'_> {
-    /// The class of a short word, if it has one.
-    #[inline]
-    pub(super) fn of_key(self, key: Key) -> Option<u32> {
-        let bit = (key.hash() >> (64 - SIEVE)) as usize;
-        if self.sieve[bit / 64 % SIEVE_WORDS] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        self.keys.find(key).ok()
-    }
-
-    /// The class of a long word, if it has one.
-    pub(super) fn of_long(self, folded: &str) -> Option<u32> {
-        self.long.get(folded).copied()
-    }
-}
-
-/// Bits of the sieve, as a power of two.
-const SIEVE: u32 = 16;
-const SIEVE_WORDS: usize = 1 << (SIEVE - 6);
 
 impl<'l> Classes<'l> {
     pub(super) fn new() -> Self {
@@ -83,8 +53,7 @@ impl<'l> Classes<'l> {
             written: FxHashMap::default(),
             members: vec![Vec::new()],
             by_members: FxHashMap::default(),
-            closed: false,
-            sieve: Box::new([0; SIEVE_WORDS]),
+            closed: None,
         }
     }
 
@@ -108,20 +77,79 @@ impl<'l> Classes<'l> {
     }
 
     pub(super) fn seal(&mut self) {
-        self.closed = self.nouns.is_empty() && self.wildcards.is_empty() && self.exact.is_empty();
-        if self.closed {
-            let mut words: Vec<&str> = self.literals.keys().copied().collect();
-            words.sort_unstable();
-            self.keys = Keys::with_room(2 * words.len());
-            for word in words {
-                self.remember(word);
+        if !(self.nouns.is_empty() && self.wildcards.is_empty() && self.exact.is_empty()) {
+            return;
+        }
+        let mut words: Vec<&str> = self.literals.keys().copied().collect();
+        words.sort_unstable();
+        let mut short = Vec::new();
+        for word in words {
+            let class = self.of_folded(word);
+            match Key::of(word) {
+                Some(key) => short.push((key, class)),
+                None => drop(self.long.insert(word.into(), class)),
             }
         }
+        self.closed = Some(Perfect::new(&short));
     }
 
-    /// If there are only literal words.
-    pub(super) fn literals(&self) -> Option<Literals<'_>> {
-        self.closed.then_some(Literals { sieve: &self.sieve, keys: &self.keys, long: &self.long })
+    /// Whether the class of a word can depend on upper and lower case: then it must be known where the words stand.
+    pub(super) fn needs_spans(&self) -> bool {
+        !self.exact.is_empty()
+    }
+
+    /// Writes the words of a text that some pattern names, each with its number in the text and its class, into
+    /// `named` and returns how many. `buffer` and `named` are used again from text to text.
+    pub(super) fn name(
+        &mut self,
+        text: &str,
+        words: &Cutter,
+        buffer: &mut Vec<u32>,
+        named: &mut Vec<(u32, u32)>,
+    ) -> usize {
+        let keys = words.keys();
+        if named.len() < keys.len() {
+            named.resize(keys.len(), (0, NONE));
+        }
+        // Written always and kept only if named: no processor could foresee it.
+        let mut count = 0;
+        if let Some(closed) = &self.closed {
+            for (index, &key) in keys.iter().enumerate() {
+                let class = closed.number(key);
+                named[count] = (index as u32, class);
+                count += usize::from(class != NONE);
+            }
+            return self.name_long(words, named, count);
+        }
+        buffer.clear();
+        buffer.extend(keys.iter().map(|&key| self.keys.at_first_place(key)));
+        for (index, &key) in keys.iter().enumerate() {
+            let mut class = buffer[index];
+            if class >= CASED {
+                class = self.of_word(text, words, index, key);
+            }
+            named[count] = (index as u32, class);
+            count += usize::from(class != NONE);
+        }
+        count
+    }
+
+    /// Adds the long words of a lexicon of literals to the `count` that are named.
+    fn name_long(&self, words: &Cutter, named: &mut [(u32, u32)], mut count: usize) -> usize {
+        if self.long.is_empty() {
+            return count;
+        }
+        let before = count;
+        for (index, word) in words.long_words() {
+            if let Some(&class) = self.long.get(word) {
+                named[count] = (index, class);
+                count += 1;
+            }
+        }
+        if count > before {
+            named[..count].sort_unstable();
+        }
+        count
     }
 
     fn remember(&mut self, folded: &str) -> u32 {
@@ -129,8 +157,6 @@ impl<'l> Classes<'l> {
         match Key::of(folded) {
             Some(key) => {
                 if let Err(free) = self.keys.find(key) {
-                    let bit = (key.hash() >> (64 - SIEVE)) as usize;
-                    self.sieve[bit / 64] |= 1 << (bit % 64);
                     self.keys.put(key, class, free);
                 }
             }
@@ -139,32 +165,30 @@ impl<'l> Classes<'l> {
         class
     }
 
-    /// The class of a short word.
-    #[inline]
-    pub(super) fn of_key<'t>(&mut self, key: Key, written: impl FnOnce() -> &'t str) -> u32 {
-        match self.keys.find(key) {
-            Ok(CASED) => self.of_written(&key.word(), written()),
-            Ok(class) => class,
-            Err(_) if self.closed => NONE,
-            Err(_) => self.of_new(&key.word(), written()),
-        }
-    }
-
-    /// The class of a long word.
-    pub(super) fn of_long(&mut self, folded: &str, written: &str) -> u32 {
-        match self.long.get(folded) {
-            Some(&CASED) => self.of_written(folded, written),
-            Some(&class) => class,
-            None if self.closed => NONE,
-            None => self.of_new(folded, written),
-        }
-    }
-
+    /// The class of a word that is not at its first place, or [`CASED`].
     #[cold]
-    fn of_new(&mut self, folded: &str, written: &str) -> u32 {
+    fn of_word(&mut self, text: &str, words: &Cutter, index: usize, key: Key) -> u32 {
+        let written = || {
+            let (start, end) = words.spans()[index];
+            &text[start as usize..end as usize]
+        };
+        let (known, folded) = match words.long(key) {
+            Some(word) => (self.long.get(word).copied(), word.to_string()),
+            None => (self.keys.find(key).ok(), key.word()),
+        };
+        match known {
+            Some(CASED) => self.of_written(&folded, written()),
+            Some(class) => class,
+            None => {
+                let class = self.of_new(&folded);
+                if class == CASED { self.of_written(&folded, written()) } else { class }
+            }
+        }
+    }
+
+    fn of_new(&mut self, folded: &str) -> u32 {
         let room = self.keys.len() + self.long.len() < MOST_WORDS && folded.len() <= LONGEST;
-        let class = if room { self.remember(folded) } else { self.of_folded(folded) };
-        if class == CASED { self.of_written(folded, written) } else { class }
+        if room { self.remember(folded) } else { self.of_folded(folded) }
     }
 
     /// The class, or [`CASED`].

@@ -27,7 +27,7 @@ pub(super) struct Phrase {
     pub(super) within: Reach,
 }
 
-/// Where the parts stand in a text, each by its first word and then its last.
+/// Where the parts stand in a text, each by its first word and then its last once they are sorted.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     by_part: Vec<Vec<Extent>>,
@@ -44,6 +44,13 @@ impl Places {
             self.touched.push(part);
         }
         self.by_part[index].push((start, end));
+    }
+
+    /// Brings what was added into its order.
+    pub(super) fn sort(&mut self) {
+        for &part in &self.touched {
+            self.by_part[part as usize].sort_unstable();
+        }
     }
 
     pub(super) fn touched(&self) -> &[u32] {
