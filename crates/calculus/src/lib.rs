@@ -27,11 +27,6 @@ mod exact;
 pub mod examples;
 mod extreme;
 mod flip;
-mod batch;
-mod belief;
-mod cfr;
-mod estimate;
-pub mod examples;
 mod form;
 pub mod gambit;
 mod game;
@@ -68,9 +63,6 @@ pub use bimatrix::{Bimatrix, MixedProfile, NotTwo};
 pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
 pub use commitment::{Comparison, Stakes};
 pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominance};
-pub use batch::{Batch, Draws};
-pub use belief::{Beliefs, NodeBelief, Rationality, SetBeliefs, rationality, sequential_regret};
-pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
 pub use estimate::{
     Coefficient, EstimateError, EstimateSettings, Estimation, Model, ObservedPlay, PlayError, estimate,
 };

@@ -190,6 +190,7 @@ mod tests {
     use arrow_array::cast::AsArray;
     use arrow_array::types::UInt32Type;
     use record::documents::{Document, batch};
+    use record::speech::SpeechRules;
     use source::Place;
 
     #[test]
