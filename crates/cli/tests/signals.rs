@@ -90,12 +90,12 @@ fn own_words_and_quotations() {
         let counts = fs::read_to_string(dir.path().join("counts.csv")).unwrap();
         counts.lines().nth(1).unwrap().to_string()
     };
-    assert_eq!(profiled(&[]), "peace,all,2012-01,1,1,5,1", "no outlet, no profile: both are quoted");
+    assert_eq!(profiled(&[]), "peace,all,2012-01,1,1,7,1", "no outlet, no profile: both are quoted");
     assert_eq!(profiled(&["--profile", "kcna"]), "peace,all,2012-01,2,1,12,1");
     fs::write(dir.path().join("speech.toml"), "[speech]\nown = [\"Obama\"]\n").unwrap();
     assert_eq!(
         profiled(&["--profile", "kcna", "--speech", "speech.toml"]),
-        "peace,all,2012-01,2,1,9,1",
+        "peace,all,2012-01,2,1,11,1",
         "the file goes before the profile"
     );
 
