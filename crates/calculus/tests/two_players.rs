@@ -158,6 +158,21 @@ fn sign(mut rows: Vec<Vec<Rational>>) -> i32 {
     sign
 }
 
+/// Whether nothing outside the supports is as good as what is played.
+fn strict(a: &[Vec<i64>], b: &[Vec<i64>], profile: &MixedProfile) -> bool {
+    let best = |worth: Vec<Rational>| {
+        let most = worth.iter().max().cloned();
+        worth.iter().filter(|one| Some(*one) == most.as_ref()).count()
+    };
+    let weighted = |p: &[Rational], u: &dyn Fn(usize) -> i64| -> Rational {
+        p.iter().enumerate().map(|(slot, p)| p * ratio(u(slot))).sum()
+    };
+    let played = |p: &[Rational]| p.iter().filter(|p| !p.is_zero()).count();
+    let rows = (0..a.len()).map(|i| weighted(&profile[1], &|j| a[i][j])).collect();
+    let columns = (0..a[0].len()).map(|j| weighted(&profile[0], &|i| b[i][j])).collect();
+    best(rows) == played(&profile[0]) && best(columns) == played(&profile[1])
+}
+
 /// Shapley (1974): (−1)^(k+1) sign(det A′ det B′) of the payoffs, made positive, within the supports.
 fn index(a: &[Vec<i64>], b: &[Vec<i64>], profile: &MixedProfile) -> i32 {
     let support = |p: &[Rational]| (0..p.len()).filter(|&slot| !p[slot].is_zero()).collect::<Vec<_>>();
@@ -219,7 +234,7 @@ proptest! {
         let found = solve(&table(&a, &b), Method::Enum).unwrap();
         let profiles = slowly(&a, &b);
         prop_assert_eq!(found.equilibria.len(), profiles.len());
-        let nondegenerate = profiles.iter().all(|profile| index(&a, &b, profile) != 0);
+        let nondegenerate = profiles.iter().all(|profile| index(&a, &b, profile) != 0 && strict(&a, &b, profile));
         prop_assume!(nondegenerate);
         prop_assert_eq!(profiles.iter().map(|profile| index(&a, &b, profile)).sum::<i32>(), 1);
         prop_assert_eq!(found.components.len(), profiles.len());

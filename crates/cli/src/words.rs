@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use serde::Serialize;
 
 pub mod game;
 pub mod search;
@@ -212,13 +213,19 @@ pub enum Record {
         #[arg(long)]
         json: bool,
     },
-    /// List the files of a record and the rows in quarantine
+    /// List the files of a record, its copies and the rows in quarantine
+    #[command(
+        after_help = "Examples:\n  demarche record list my-case --copies\n  demarche record list my-case --quarantine --json"
+    )]
     List {
         /// Folder of the assessment
         dir: PathBuf,
         /// Show every row in quarantine with file, line and reason
         #[arg(long)]
         quarantine: bool,
+        /// Show every copy with the document that it is a copy of
+        #[arg(long)]
+        copies: bool,
         /// Print for machines
         #[arg(long)]
         json: bool,
@@ -319,7 +326,8 @@ pub struct Count {
 }
 
 /// What counts once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// What was said: reprints, rewritten copies and bare headlines of one text count once
     Utterance,

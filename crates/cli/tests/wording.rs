@@ -98,6 +98,106 @@ fn keyness() {
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("unknown key"));
 }
 
+/// A text of more than twenty-four words.
+fn long(words: &str, number: usize) -> String {
+    let rest: String = (0..30).map(|n| format!(" w{number}x{n}")).collect();
+    format!("{words}{rest}")
+}
+
+/// The Gazette prints one text five times in 2022; each year and outlet has other texts too.
+fn reprints(dir: &TempDir) -> PathBuf {
+    let mut rows = String::from("id,date,outlet,statement_type,language,title,text\n");
+    let mut row = |id: &str, date: &str, outlet: &str, text: &str| {
+        rows.push_str(&format!("{id},{date},{outlet},report,en,Title of {id},{text}\n"));
+    };
+    let loud = long("the iron bridge stands and the iron bridge holds", 99);
+    for number in 0..6 {
+        let day = number + 1;
+        row(&format!("a{number}"), &format!("2018-03-0{day}"), "Herald", &long("peace and quiet", number));
+        row(
+            &format!("b{number}"),
+            &format!("2022-03-0{day}"),
+            "Gazette",
+            &long("peace and work", 10 + number),
+        );
+    }
+    for day in 1..6 {
+        row(&format!("r{day}"), &format!("2022-04-0{day}"), "Gazette", &loud);
+    }
+    row("h", "2022-04-03", "Herald", &loud);
+    let path = dir.path().join("reprints.csv");
+    fs::write(&path, rows).unwrap();
+    path
+}
+
+#[test]
+fn a_reprinted_text_carries_no_result() {
+    let dir = TempDir::new().unwrap();
+    let file = reprints(&dir);
+    let words = ["keyness", text(&file), "--a", "year=2018", "--b", "year=2022 outlet=Gazette", "--json"];
+    let of = |found: &Value| -> Option<Value> {
+        found["keys"].as_array().unwrap().iter().find(|key| key["word"] == "the iron bridge").cloned()
+    };
+    let printed = json(&[&words[..], &["--unit", "publication"]].concat());
+    let said = json(&words);
+    assert_eq!((&printed["unit"], &said["unit"]), (&"publication".into(), &"utterance".into()));
+    let sets = |found: &Value| {
+        ["documents", "copies_folded"].map(|key| ["a", "b"].map(|set| found[set][key].as_u64().unwrap()))
+    };
+    assert_eq!(sets(&printed), [[6, 11], [0, 0]]);
+    assert_eq!(sets(&said), [[6, 7], [0, 4]]);
+    assert_eq!(of(&printed).unwrap()["after"]["documents"], 5);
+    assert!(of(&said).is_none(), "said twice in one text, which is fewer than five times");
+    let shown = stdout(&words[..words.len() - 1]);
+    assert!(shown.contains("7 documents, 4 copies folded"), "{shown}");
+
+    let words = ["collocations", text(&file), "iron", "--near-at-least", "1", "--json"];
+    let around = |found: &Value| found["around"][0]["nodes"].as_u64();
+    let (printed, said) = (json(&[&words[..], &["--unit", "publication"]].concat()), json(&words));
+    assert_eq!((around(&printed), around(&said)), (Some(12), Some(2)));
+    assert_eq!((&said["unit"], &said["sets"][0]["copies_folded"]), (&"utterance".into(), &5.into()));
+}
+
+#[test]
+fn an_echo_of_oneself_is_none() {
+    let dir = TempDir::new().unwrap();
+    let file = reprints(&dir);
+    let words = [
+        "record",
+        "echo",
+        text(&file),
+        "--permutations",
+        "99",
+        "--chains",
+        "3",
+        "--only",
+        "from=2022-04-01",
+        "--json",
+    ];
+    let printed = json(&[&words[..], &["--unit", "publication"]].concat());
+    let said = json(&words);
+    // Five reprints make five pairs, and the text a formula of the Gazette; said once by each it is one echo.
+    assert!(printed["passages"].as_array().unwrap().is_empty() && printed["copies_folded"] == 0);
+    assert_eq!((&said["pairs"], &said["copies_folded"]), (&1.into(), &4.into()));
+    assert_eq!((&said["unit"], said["documents"].as_u64()), (&"utterance".into(), Some(2)));
+    assert_eq!(said["passages"][0]["first"][0]["id"], "r1");
+}
+
+#[test]
+fn copies_are_listed() {
+    let dir = TempDir::new().unwrap();
+    let (file, case) = (reprints(&dir), dir.path().join("case"));
+    assert!(demarche(&["new", text(&case)]).status.success());
+    assert!(demarche(&["record", "add", text(&file), "--into", text(&case)]).status.success());
+    let found = json(&["record", "list", text(&case), "--copies", "--json"]);
+    has(&found, &["files", "quarantine", "utterances", "copies"]);
+    has(&found["copies"], &["exact", "near", "headline", "each"]);
+    has(&found["copies"]["each"][0], &["document", "utterance", "kind", "similarity", "place"]);
+    assert_eq!(found["copies"]["each"].as_array().unwrap().len(), 5);
+    assert!(found["copies"]["each"].as_array().unwrap().iter().all(|copy| copy["utterance"] == "r1"));
+    assert!(stdout(&["record", "list", text(&case)]).contains("18 documents are 13 utterances"));
+}
+
 #[test]
 fn collocations() {
     let dir = TempDir::new().unwrap();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::keyness::{Key, KeynessPrior, Use, false_discovery_rates, key, log_likelihood_ratio};
 
 /// One of the two sets that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContrastSet {
     /// The first, or the earlier.

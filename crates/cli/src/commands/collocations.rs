@@ -6,9 +6,11 @@ use shift::{ContrastSet, ContrastSettings, Part, Term, TermKey};
 use signal::{Breaks, Collocate, Node, Surroundings, Tokenized, collocates, surroundings};
 
 use super::keyness::{SetReport, Sets, show_sets};
+use super::once::utterances;
 use super::selection::{Selection, documents, read};
 use super::{Done, columns, print, print_json};
 use crate::failure::Failure;
+use crate::words::Unit;
 use crate::words::wording::Collocations;
 
 /// What stands around the term in one set.
@@ -27,6 +29,7 @@ struct Around {
 struct Report {
     term: String,
     window: usize,
+    unit: Unit,
     sets: Vec<SetReport>,
     warnings: Vec<String>,
     around: Vec<Around>,
@@ -57,9 +60,11 @@ pub fn run(words: &Collocations) -> Done {
     let a = Selection::parse(&words.a)?;
     let b = words.b.as_deref().map(Selection::parse).transpose()?;
     let batches = read(&words.paths, words.sources.map.as_deref())?;
+    let unit = words.sources.unit;
+    let utterances = utterances(unit, &words.paths, &batches)?;
     let sets = match &b {
-        Some(b) => Sets::divide(documents(&batches), &a, b)?,
-        None => Sets::one(documents(&batches), &a)?,
+        Some(b) => Sets::divide(documents(&batches), &a, b, utterances.as_ref())?,
+        None => Sets::one(documents(&batches), &a, utterances.as_ref())?,
     };
     let mut tokenized = Tokenized::default();
     for (_, documents, row) in &sets.members {
@@ -94,6 +99,7 @@ pub fn run(words: &Collocations) -> Done {
     let report = Report {
         term: words.term.clone(),
         window: words.window,
+        unit,
         sets: sets.reports(filters, tokens).into_iter().take(chosen.len()).collect(),
         warnings,
         around,
@@ -149,7 +155,7 @@ fn moved(
 
 fn show(report: &Report) -> Done {
     let sets: Vec<&SetReport> = report.sets.iter().collect();
-    show_sets(&sets, &report.warnings)?;
+    show_sets(&sets, report.unit, &report.warnings)?;
     for (name, one) in ["A", "B"].iter().zip(&report.around) {
         print(&format!(
             "{name}: `{}` stands {} times in {} documents; {} words within {} on each side",

@@ -5,14 +5,19 @@ use record::documents::Documents;
 use serde::Serialize;
 use signal::{Breaks, EchoDocument, EchoSettings, Expected, SharedPassage, Tokenized};
 
+use super::once::{counted, once, utterances};
 use super::selection::{Column, Selection, documents, read};
 use super::{Done, columns, print, print_json};
 use crate::failure::Failure;
+use crate::words::Unit;
 use crate::words::wording::Echo;
 
 #[derive(Debug, Serialize)]
 struct Report {
+    unit: Unit,
     documents: usize,
+    /// Further publications of an utterance by the same speaker, which were not counted.
+    copies_folded: u64,
     speakers: Vec<Speaker>,
     words_at_least: usize,
     /// Pairs of documents of different speakers that share a passage which is no formula.
@@ -29,6 +34,7 @@ struct Report {
 struct Speaker {
     name: String,
     documents: usize,
+    copies_folded: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,10 +84,16 @@ pub fn run(words: &Echo) -> Done {
     let mut members = Vec::new();
     for (documents, row) in documents(&batches).filter(|(documents, row)| only.takes(documents, *row)) {
         match column.value(&documents, row) {
-            Some(speaker) => members.push(Member { documents, row, speaker }),
+            Some(speaker) => members.push((speaker, documents, row)),
             None => without += 1,
         }
     }
+    // What two speakers print is an echo; what one prints twice is not.
+    let unit = words.sources.unit;
+    let utterances = utterances(unit, &words.paths, &batches)?;
+    let (members, folded) = once(utterances.as_ref(), members);
+    let members: Vec<Member<'_>> =
+        members.into_iter().map(|(speaker, documents, row)| Member { documents, row, speaker }).collect();
     let mut speakers: BTreeMap<&str, usize> = BTreeMap::new();
     for member in &members {
         *speakers.entry(member.speaker).or_default() += 1;
@@ -141,13 +153,19 @@ pub fn run(words: &Echo) -> Done {
         warnings.push(format!("{without} documents have no {} and were left out", words.by));
     }
     let report = Report {
+        unit,
         documents: members.len(),
+        copies_folded: folded.values().sum(),
         by_speakers: by_speakers
             .filter(|pair| words.with.as_ref().is_none_or(|name| pair.speakers.contains(name)))
             .collect(),
         speakers: speakers
             .into_iter()
-            .map(|(name, documents)| Speaker { name: name.into(), documents })
+            .map(|(name, documents)| Speaker {
+                name: name.into(),
+                documents,
+                copies_folded: folded.get(name).copied().unwrap_or(0),
+            })
             .collect(),
         words_at_least: settings.words_at_least,
         pairs: found.pairs,
@@ -197,7 +215,8 @@ fn place(member: &Member<'_>) -> Place {
 fn show(report: &Report, words: &Echo) -> Done {
     let names: Vec<String> =
         report.speakers.iter().take(12).map(|one| format!("{} {}", one.name, one.documents)).collect();
-    print(&format!("{} documents by {}: {}", report.documents, words.by, names.join(", ")))?;
+    let documents = counted(report.documents as u64, report.copies_folded, report.unit);
+    print(&format!("{documents}; by {}: {}", words.by, names.join(", ")))?;
     for warning in &report.warnings {
         print(&format!("warning: {warning}"))?;
     }

@@ -1,13 +1,18 @@
+use std::collections::BTreeMap;
+
 use measure::Seed;
+use record::Utterances;
 use record::documents::Documents;
 use serde::Serialize;
 use shift::{ContrastSet, ContrastSettings, Part, Term, TermKey};
 use signal::{Breaks, Lexicon, NgramSettings, PhraseSpec, Tokenized};
 use source::{Passage, Place};
 
+use super::once::{Member, counted, once, utterances};
 use super::selection::{Selection, Strata, Stratum, documents, read};
 use super::{Done, columns, print, print_json};
 use crate::failure::Failure;
+use crate::words::Unit;
 use crate::words::wording::Keyness;
 
 /// One of the two sets, as it was found.
@@ -15,12 +20,15 @@ use crate::words::wording::Keyness;
 pub struct SetReport {
     pub filter: String,
     pub documents: u64,
+    /// Further publications of the same utterances, which were not counted.
+    pub copies_folded: u64,
     pub tokens: u64,
     pub strata: Vec<Stratum>,
 }
 
 #[derive(Debug, Serialize)]
 struct Report {
+    unit: Unit,
     a: SetReport,
     b: SetReport,
     warnings: Vec<String>,
@@ -50,7 +58,9 @@ pub fn run(words: &Keyness) -> Done {
     let (shortest, longest) = lengths(&words.ngrams)?;
     let (a, b) = (Selection::parse(&words.a)?, Selection::parse(&words.b)?);
     let batches = read(&words.paths, words.sources.map.as_deref())?;
-    let sets = Sets::divide(documents(&batches), &a, &b)?;
+    let unit = words.sources.unit;
+    let utterances = utterances(unit, &words.paths, &batches)?;
+    let sets = Sets::divide(documents(&batches), &a, &b, utterances.as_ref())?;
     let settings = ContrastSettings {
         count_at_least: words.count_at_least,
         permutations: words.permutations,
@@ -90,6 +100,7 @@ pub fn run(words: &Keyness) -> Done {
         Ok(Shown { key, top_document, example })
     });
     let report = Report {
+        unit,
         a: set_a,
         b: set_b,
         warnings,
@@ -114,7 +125,8 @@ fn lengths(text: &str) -> Result<(usize, usize), Failure> {
 
 /// The documents of both sets.
 pub struct Sets<'b> {
-    pub members: Vec<(ContrastSet, Documents<'b>, usize)>,
+    pub members: Vec<Member<'b, ContrastSet>>,
+    folded: BTreeMap<ContrastSet, u64>,
     strata: [Strata; 2],
     both: usize,
 }
@@ -126,46 +138,53 @@ impl<'b> Sets<'b> {
         documents: impl Iterator<Item = (Documents<'b>, usize)>,
         a: &Selection,
         b: &Selection,
+        utterances: Option<&Utterances>,
     ) -> Result<Self, Failure> {
-        let mut sets = Self { members: Vec::new(), strata: Default::default(), both: 0 };
+        let (mut members, mut both) = (Vec::new(), 0);
         let mut sizes = [0; 2];
         for (documents, row) in documents {
             let set = match (a.takes(&documents, row), b.takes(&documents, row)) {
                 (true, false) => ContrastSet::A,
                 (false, true) => ContrastSet::B,
                 (true, true) => {
-                    sets.both += 1;
+                    both += 1;
                     continue;
                 }
                 (false, false) => continue,
             };
             sizes[set as usize] += 1;
-            sets.strata[set as usize].add(&documents, row);
-            sets.members.push((set, documents, row));
+            members.push((set, documents, row));
         }
         match sizes {
             [0, _] | [_, 0] => Err(Failure::said(format!(
                 "the filters take {} documents for A, {} for B and {} for both; each set needs one of its own",
-                sizes[0], sizes[1], sets.both
+                sizes[0], sizes[1], both
             ))),
-            _ => Ok(sets),
+            _ => Ok(Self::of(members, both, utterances)),
         }
+    }
+
+    fn of(members: Vec<Member<'b, ContrastSet>>, both: usize, utterances: Option<&Utterances>) -> Self {
+        let (members, folded) = once(utterances, members);
+        let mut strata: [Strata; 2] = Default::default();
+        for (set, documents, row) in &members {
+            strata[*set as usize].add(documents, *row);
+        }
+        Self { members, folded, strata, both }
     }
 
     /// All documents that a filter takes, as A.
     pub fn one(
         documents: impl Iterator<Item = (Documents<'b>, usize)>,
         a: &Selection,
+        utterances: Option<&Utterances>,
     ) -> Result<Self, Failure> {
-        let mut sets = Self { members: Vec::new(), strata: Default::default(), both: 0 };
-        for (documents, row) in documents.filter(|(documents, row)| a.takes(documents, *row)) {
-            sets.strata[0].add(&documents, row);
-            sets.members.push((ContrastSet::A, documents, row));
-        }
-        if sets.members.is_empty() {
+        let taken = documents.filter(|(documents, row)| a.takes(documents, *row));
+        let members: Vec<_> = taken.map(|(documents, row)| (ContrastSet::A, documents, row)).collect();
+        if members.is_empty() {
             return Err(Failure::said("the filter takes no document"));
         }
-        Ok(sets)
+        Ok(Self::of(members, 0, utterances))
     }
 
     pub fn warnings(&self, a: &Selection, b: &Selection) -> Vec<String> {
@@ -180,6 +199,7 @@ impl<'b> Sets<'b> {
         [ContrastSet::A, ContrastSet::B].map(|set| SetReport {
             filter: filters[set as usize].into(),
             documents: self.members.iter().filter(|(own, ..)| *own == set).count() as u64,
+            copies_folded: self.folded.get(&set).copied().unwrap_or(0),
             tokens: tokens[set as usize],
             strata: self.strata[set as usize].list(),
         })
@@ -220,9 +240,10 @@ fn example(
 }
 
 /// Both sets with their strata, and what makes them unlike.
-pub fn show_sets(sets: &[&SetReport], warnings: &[String]) -> Done {
+pub fn show_sets(sets: &[&SetReport], unit: Unit, warnings: &[String]) -> Done {
     for (name, set) in ["A", "B"].iter().zip(sets) {
-        print(&format!("{name}  {}: {} documents, {} words", set.filter, set.documents, set.tokens))?;
+        let documents = counted(set.documents, set.copies_folded, unit);
+        print(&format!("{name}  {}: {documents}, {} words", set.filter, set.tokens))?;
         let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".into());
         for stratum in set.strata.iter().take(8) {
             print(&format!(
@@ -244,7 +265,7 @@ pub fn show_sets(sets: &[&SetReport], warnings: &[String]) -> Done {
 }
 
 fn show(report: &Report) -> Done {
-    show_sets(&[&report.a, &report.b], &report.warnings)?;
+    show_sets(&[&report.a, &report.b], report.unit, &report.warnings)?;
     print(&format!(
         "{} terms compared. Spread: 0 as the text, 1 all in one document. p: share of {} random divisions of the documents. † one document carries it (G² falls below {} without)",
         report.compared, report.permutations, report.critical_g2

@@ -12,6 +12,7 @@ pub mod kwic;
 pub mod ladder;
 pub mod link;
 pub mod new;
+pub mod once;
 pub mod panel;
 pub mod record;
 pub mod search;

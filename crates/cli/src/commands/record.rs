@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use record::{AddReport, Mapping, Store};
+use record::{AddReport, CopyKind, Mapping, Store};
 use serde_json::json;
 use source::SourceText;
 
@@ -23,7 +23,7 @@ pub fn run(words: &Record) -> Done {
         Record::Kwic(words) => super::kwic::run(words),
         Record::Types(words) => super::types::run(words),
         Record::Stats { dir, json } => stats(dir, *json),
-        Record::List { dir, quarantine, json } => list(dir, *quarantine, *json),
+        Record::List { dir, quarantine, copies, json } => list(dir, *quarantine, *copies, *json),
     }
 }
 
@@ -150,11 +150,25 @@ fn stats(dir: &Path, json: bool) -> Done {
     print(&columns(&rows))
 }
 
-fn list(dir: &Path, quarantine: bool, json: bool) -> Done {
+fn list(dir: &Path, quarantine: bool, copies: bool, json: bool) -> Done {
     let store = Store::open(dir)?;
     let quarantined = if quarantine { store.quarantine()? } else { Vec::new() };
+    let utterances = store.utterances()?;
+    let kinds = utterances.kinds();
+    let number = |kind: CopyKind| kinds.get(&kind).copied().unwrap_or(0);
+    let shown = utterances.publications().iter().filter(|one| copies && one.kind != CopyKind::First);
     if json {
-        return print_json(&json!({ "files": store.list(), "quarantine": quarantined }));
+        return print_json(&json!({
+            "files": store.list(),
+            "quarantine": quarantined,
+            "utterances": utterances.len(),
+            "copies": {
+                "exact": number(CopyKind::Exact),
+                "near": number(CopyKind::Near),
+                "headline": number(CopyKind::Headline),
+                "each": shown.collect::<Vec<_>>(),
+            },
+        }));
     }
     let mut rows =
         vec![["file", "rows", "kept", "repeated", "quarantined", "dates"].map(String::from).to_vec()];
@@ -170,6 +184,22 @@ fn list(dir: &Path, quarantine: bool, json: bool) -> Done {
         ]);
     }
     print(&columns(&rows))?;
+    print(&format!(
+        "\n{} documents are {} utterances: {} are exact copies of an earlier one, {} near copies, {} bare headlines of a text",
+        utterances.publications().len(),
+        utterances.len(),
+        number(CopyKind::Exact),
+        number(CopyKind::Near),
+        number(CopyKind::Headline),
+    ))?;
+    let mut rows = vec![["copy", "of", "kind", "alike"].map(String::from).to_vec()];
+    rows.extend(shown.map(|one| {
+        let (copy, first) = (one.document.clone(), one.utterance.clone());
+        vec![copy, first, one.kind.name().to_string(), format!("{:.2}", one.similarity)]
+    }));
+    if rows.len() > 1 {
+        print(&columns(&rows))?;
+    }
     for row in quarantined {
         print(&format!("{}: {}", row.at, row.reason))?;
     }

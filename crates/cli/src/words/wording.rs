@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Unit;
+
 /// Which documents a comparison reads.
 #[derive(Debug, Args)]
 pub struct Sources {
     /// Rules for column names, for files of documents
     #[arg(long, value_name = "RULES")]
     pub map: Option<PathBuf>,
+    /// Count a text that is printed again once, or each time
+    #[arg(long, value_enum, default_value_t = Unit::Utterance)]
+    pub unit: Unit,
 }
 
 #[derive(Debug, Args)]
