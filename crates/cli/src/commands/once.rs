@@ -74,6 +74,7 @@ mod tests {
         let one = |id: &str, day: i8, text: &str| Document {
             id: id.into(),
             date: jiff::civil::date(2022, 9, day),
+            title: Some(id.into()),
             text: Some(text.into()),
             ..Document::default()
         };
