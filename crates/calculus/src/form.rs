@@ -6,6 +6,7 @@ use measure::BoundFormula;
 use source::{Finding, Findings, Place};
 use thiserror::Error;
 
+use crate::exact::Number;
 use crate::game::{Builder, Game};
 use crate::recall::forgets;
 
@@ -649,7 +650,9 @@ type Knowledge = (usize, Option<usize>, Vec<(usize, Option<usize>)>);
 /// Builds the tree: chance over hypotheses, then the moves in order, those whose conditions hold.
 fn grow(form: &Form<BoundFormula>, hypotheses: &[String]) -> Option<Grown> {
     let mut builder = Builder::new("", form.players.iter().map(|player| player.id.clone()).collect());
-    let root = builder.chance(None, vec![1.0 / hypotheses.len() as f64; hypotheses.len()], Vec::new());
+    let lot = builder.lot(hypotheses.to_vec());
+    let root = builder.draw(None, vec![Number::from(1.0 / hypotheses.len() as f64); hypotheses.len()], lot);
+    let lots: Vec<usize> = form.moves.iter().map(|one| builder.lot(one.actions.clone())).collect();
     let types: Vec<Vec<usize>> = hypotheses
         .iter()
         .map(|id| {
@@ -681,7 +684,7 @@ fn grow(form: &Form<BoundFormula>, hypotheses: &[String]) -> Option<Grown> {
         let one = &form.moves[at];
         let node = match &one.mover {
             Mover::Chance(formulas) => {
-                let node = builder.chance(Some(parent), vec![0.0; formulas.len()], Vec::new());
+                let node = builder.draw(Some(parent), vec![Number::ZERO; formulas.len()], lots[at]);
                 chance.push((node, at));
                 node
             }

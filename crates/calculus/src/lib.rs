@@ -15,6 +15,7 @@
 //! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
 
 mod answers;
+mod answer;
 mod batch;
 mod belief;
 mod bimatrix;
@@ -22,6 +23,7 @@ mod cfr;
 mod commitment;
 mod dictionary;
 mod dominance;
+mod draw;
 mod estimate;
 mod exact;
 pub mod examples;
@@ -57,12 +59,14 @@ mod view;
 mod zero_sum;
 
 pub use answers::{Answer, Answers};
+pub use answer::{Equilibrium, Fractions};
 pub use batch::{Batch, Draws};
 pub use belief::{Beliefs, NodeBelief, Rationality, SetBeliefs, rationality, sequential_regret};
 pub use bimatrix::{Bimatrix, MixedProfile, NotTwo};
 pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets, cfr, mccfr};
 pub use commitment::{Comparison, Stakes};
 pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominance};
+pub use draw::{TooManyEnds, to_html, to_latex, to_svg};
 pub use estimate::{
     Coefficient, EstimateError, EstimateSettings, Estimation, Model, ObservedPlay, PlayError, estimate,
 };
@@ -90,6 +94,7 @@ pub use sits::{Outlook, Part};
 pub use solution::{
     Connected, Equilibrium, Fractions, Method, Solution, SolveError, Start, choose, solve, solve_watched,
 };
+pub use solution::{Connected, Method, Solution, SolveError, Start, choose, solve, solve_watched};
 pub use strategy::{BehaviorStrategy, Named};
 pub use surface::{Side, Surface};
 pub use tables::{courses, standpoints};

@@ -1,27 +1,25 @@
 //! Answers with their proof.
 
-use std::collections::BTreeMap;
-
-use num_traits::Zero;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::bimatrix::{Bimatrix, MixedProfile, NotTwo};
-use crate::exact::{Rational, near};
+use crate::answer::{Equilibrium, of_completed, of_exact, of_mixed, of_pure, of_strategy};
+use crate::bimatrix::{Bimatrix, NotTwo};
+use crate::cfr::{CfrError, CfrSettings, Learned, McCfrSettings, cfr, mccfr};
+use crate::exact::Rational;
 use crate::extreme::{Component, extreme_equilibria};
-use crate::gambit::plan_label;
 use crate::game::Game;
 use crate::lemke_howson::{Joined, all_starts, lemke_howson};
-use crate::logit::{TraceError, Until, trace};
+use crate::logit::{Ended, TraceError, Until, trace_watched};
 use crate::normal::{NormalForm, TooLarge};
 use crate::progress::{Watcher, unwatched};
-use crate::proof::{ExactProfile, mixed_regret, plans_of_mixed};
-use crate::pure::{enumerate_pure_watched, play};
+use crate::proof::ExactProfile;
+use crate::pure::enumerate_pure_watched;
 use crate::recall::{Forgets, forgets};
-use crate::sequence::SequenceForm;
+use crate::sequence::{SequenceForm, Sequences};
 use crate::sequence_lcp::sequence_lcp;
-use crate::strategy::{BehaviorStrategy, Named};
-use crate::value::{regret, values};
+use crate::simplicial::{SubdivisionError, simplicial};
+use crate::strategy::BehaviorStrategy;
 use crate::zero_sum::{ZeroSumError, fractions, opponents, zero_sum};
 
 /// How to solve a game.
@@ -39,6 +37,12 @@ pub enum Method {
     Lp,
     /// One equilibrium of two players: Lemke's method in the sequence form.
     Lcp,
+    /// Simplicial subdivision: one equilibrium of any number of players, for sure.
+    Simplicial,
+    /// Counterfactual regret minimization over the whole game.
+    Cfr(CfrSettings),
+    /// Counterfactual regret minimization on drawn plays.
+    Mccfr(McCfrSettings),
 }
 
 /// Where Lemke–Howson paths begin.
@@ -49,42 +53,6 @@ pub enum Start {
     Label(usize),
     /// With every label, there and at every equilibrium found.
     All,
-}
-
-/// An equilibrium with its proof.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Equilibrium {
-    /// Expected payoff of each player.
-    pub payoffs: Vec<f64>,
-    /// Player → information set → action → probability. Of a pure equilibrium without the sets that a player's own
-    /// earlier actions exclude; empty if `plans` cannot be played without memory.
-    pub strategies: Named,
-    /// The most that any player could gain by another strategy: 0 in a Nash equilibrium, above 0 at a finite λ.
-    pub max_regret: f64,
-    /// Player → what it could gain by its best strategy.
-    pub regrets: BTreeMap<String, f64>,
-    /// Player → information set → what it could gain, in the whole game, by another action there alone.
-    pub regrets_at: BTreeMap<String, BTreeMap<String, f64>>,
-    /// The precision at which it stands; `null` where no λ is involved.
-    pub lambda: Option<f64>,
-    /// The same in fractions, where the method does not round.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exact: Option<Fractions>,
-    /// Player → plan for the whole game → probability: of games that forget, whose mixed strategies no behaviour may
-    /// equal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plans: Option<BTreeMap<String, BTreeMap<String, f64>>>,
-}
-
-/// Numbers as fractions: `1/3`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Fractions {
-    /// Expected payoff of each player.
-    pub payoffs: Vec<String>,
-    /// Player → information set → action → probability.
-    pub strategies: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
-    /// As [`Equilibrium::max_regret`]: `0`, or the method was stopped.
-    pub max_regret: String,
 }
 
 /// What a method found.
@@ -130,9 +98,15 @@ pub enum SolveError {
     /// No linear program.
     #[error(transparent)]
     ZeroSum(#[from] ZeroSumError),
+    /// Regret could not be minimized.
+    #[error(transparent)]
+    Cfr(#[from] CfrError),
+    /// Nothing was subdivided.
+    #[error(transparent)]
+    Subdivision(#[from] SubdivisionError),
     /// A method for games with perfect recall.
     #[error(
-        "the player forgets at `{0}`: the sequence form is for games with perfect recall. Use --method enum or qre"
+        "the player forgets at `{0}`: this method is for games with perfect recall. Use --method enum or qre"
     )]
     Forgets(String),
     /// A label that no strategy has.
@@ -170,22 +144,29 @@ pub fn solve_watched(game: &Game, method: Method, watcher: &mut Watcher<'_>) -> 
         let label = game.infosets[set.infoset()].label.clone();
         match (set, method) {
             (Forgets::WhetherItMoved { .. }, _) => return Err(SolveError::AbsentMinded(label)),
-            (_, Method::Qre(_)) => notes.push(format!(
+            (_, Method::Qre(_) | Method::Simplicial) => notes.push(format!(
                 "the player forgets at `{label}`: each information set is played by its own agent, and max_regret is the gain at a single set"
             )),
-            (_, Method::Lp | Method::Lcp) => return Err(SolveError::Forgets(label)),
+            (_, Method::Lp | Method::Lcp | Method::Cfr(_) | Method::Mccfr(_)) => return Err(SolveError::Forgets(label)),
             (_, Method::Pure | Method::Enum | Method::LemkeHowson(_)) => notes.push(format!(
                 "the player forgets at `{label}`: these are equilibria in plans for the whole game; a player who mixes plans needs to remember which it drew, and there may be no equilibrium without that (Wichardt 2008)"
             )),
         }
     }
     let mut solution = match method {
-        Method::Qre(until) => qre(game, until),
+        Method::Qre(until) => qre(game, until, watcher),
         Method::Pure => pure(game, watcher),
         Method::Enum => enumerate(game, watcher),
         Method::LemkeHowson(start) => paths(game, start, watcher),
         Method::Lp => lp(game, watcher),
         Method::Lcp => lcp(game, watcher),
+        Method::Simplicial => subdivide(game, watcher),
+        Method::Cfr(settings) => {
+            Ok(learned(game, "cfr", settings.iterations, &cfr(game, &settings, watcher)?))
+        }
+        Method::Mccfr(settings) => {
+            Ok(learned(game, "mccfr", settings.iterations, &mccfr(game, &settings, watcher)?))
+        }
     }?;
     notes.append(&mut solution.notes);
     Ok(Solution { notes, ..solution })
@@ -193,83 +174,99 @@ pub fn solve_watched(game: &Game, method: Method, watcher: &mut Watcher<'_>) -> 
 
 /// The method that fits a game, and why.
 pub fn choose(game: &Game) -> (Method, String) {
-    let forms = || NormalForm::new(game).ok();
-    let small = |form: &NormalForm| {
-        form.strategies.iter().map(Vec::len).sum::<usize>() <= 24 && Bimatrix::new(form).is_ok()
-    };
-    let choosing = game.infosets.iter().filter(|set| set.actions.len() > 1);
-    let mut players: Vec<usize> = choosing.map(|set| set.player).collect();
+    let mut players: Vec<usize> =
+        game.infosets.iter().filter(|set| set.actions.len() > 1).map(|set| set.player).collect();
     players.sort_unstable();
     players.dedup();
-    if players.len() > 2 {
-        let why = format!("{} players choose: the logit branch is followed to its end", players.len());
-        return (Method::Qre(Until::Nash), why);
-    }
-    match SequenceForm::new(game) {
-        Err(_) if forms().as_ref().is_some_and(small) => {
+    let free = game.actions() - game.infosets.len();
+    let branch =
+        |why: String| (Method::Qre(Until::Nash), format!("{why}: the logit branch is followed to its end"));
+    let small = || {
+        NormalForm::new(game).is_ok_and(|form| {
+            form.strategies.iter().map(Vec::len).sum::<usize>() <= FEW_PLANS && Bimatrix::new(&form).is_ok()
+        })
+    };
+    let Ok(form) = SequenceForm::new(game) else {
+        return if small() {
             (Method::Enum, "a player forgets: equilibria in plans for the whole game exist always".into())
-        }
-        Err(_) => (
-            Method::Qre(Until::Nash),
-            "a player forgets: every information set is played by its own agent".into(),
-        ),
-        Ok(form) => {
-            if players.len() == 2 && opponents(&form).is_ok() {
-                return (Method::Lp, "two players in pure conflict".into());
-            }
-            if forms().as_ref().is_some_and(small) {
-                return (
-                    Method::Enum,
-                    "at most two players with few strategies: all equilibria can be listed".into(),
-                );
-            }
-            let sequences: usize = form.players.iter().map(crate::sequence::Sequences::count).sum();
-            if sequences <= 200 {
-                (
-                    Method::Lcp,
-                    format!("two players with {sequences} sequences: too many to list all equilibria"),
-                )
-            } else {
-                (
-                    Method::Qre(Until::Nash),
-                    format!(
-                        "two players with {sequences} sequences: the logit branch is followed to its end"
-                    ),
-                )
-            }
-        }
+        } else {
+            branch("a player forgets, and every information set is played by its own agent".into())
+        };
+    };
+    let sequences: usize = form.players.iter().map(Sequences::count).sum();
+    let conflict = players.len() == 2 && opponents(&form).is_ok();
+    if conflict && sequences <= MOST_SEQUENCES {
+        return (Method::Lp, "two players in pure conflict: linear programming".into());
     }
+    if players.len() <= 2 && small() {
+        return (Method::Enum, "at most two players with few plans: all equilibria can be listed".into());
+    }
+    if !conflict && free <= MOST_FREE {
+        return branch(format!("{} players with {free} free probabilities", players.len()));
+    }
+    let enough = 1e-4 * game.payoff_range();
+    let why = format!(
+        "{sequences} sequences are too many for exact methods: regret is minimized to 0.0001 of the payoffs"
+    );
+    (Method::Cfr(CfrSettings::plus(1_000_000, enough)), why)
 }
 
-fn qre(game: &Game, until: Until) -> Result<Solution, SolveError> {
-    let point = trace(game, until)?;
-    let lambda = Some(point.lambda);
-    let equilibrium = Equilibrium { lambda, ..of_strategy(game, &point.strategy) };
-    let complete = game.actions() == game.infosets.len();
-    Ok(plain("qre", vec![equilibrium], complete))
+/// Plans of all players that can be looked at in all combinations within a moment.
+const FEW_PLANS: usize = 24;
+/// Sequences of both players that linear programming solves within seconds.
+const MOST_SEQUENCES: usize = 4_000;
+/// Unknowns for which following the logit branch takes seconds.
+const MOST_FREE: usize = 600;
+
+fn qre(game: &Game, until: Until, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
+    let trace = trace_watched(game, until, watcher)?;
+    let lambda = Some(trace.lambda);
+    let equilibrium = Equilibrium { lambda, ..of_strategy(game, &trace.strategy, &trace.beliefs) };
+    let mut solution = plain("qre", vec![equilibrium], game.actions() == game.infosets.len());
+    match trace.ended {
+        Ended::AtLambda | Ended::AtNash => {}
+        Ended::ByPerturbation => solution.notes.push(
+            "the branch could not be followed from indifference itself: it was followed from a point close by".into(),
+        ),
+        Ended::Stopped => solution.notes.push(stopped()),
+        Ended::Stuck => solution.notes.push("the branch could not be followed to its end: this is its last point".into()),
+    }
+    if !trace.bifurcations.is_empty() {
+        let all: Vec<String> = trace.bifurcations.iter().map(|lambda| format!("{lambda:.4}")).collect();
+        solution
+            .notes
+            .push(format!("other branches cross at λ = {}: there are other equilibria", all.join(", ")));
+    }
+    Ok(solution)
 }
 
 fn pure(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
-    let form = NormalForm::new(game)?;
-    let found = enumerate_pure_watched(&form, watcher);
-    let equilibria = found.profiles.into_iter().map(|profile| {
-        let mut strategies = Named::new();
-        for (infoset, chosen) in game.infosets.iter().zip(&profile) {
-            let Some(chosen) = chosen else { continue };
-            let p = |action| f64::from(u8::from(action == *chosen));
-            let actions = infoset.actions.iter().enumerate().map(|(index, label)| (label.clone(), p(index)));
-            let player = strategies.entry(game.players[infoset.player].clone()).or_default();
-            player.insert(infoset.label.clone(), actions.collect());
-        }
-        let of = of_strategy(game, &BehaviorStrategy::pure(game, &profile));
-        // Compared as fractions: nobody gains.
-        Equilibrium { payoffs: play(game, &profile), strategies, max_regret: 0.0, ..of }
-    });
+    let found = enumerate_pure_watched(&NormalForm::new(game)?, watcher);
+    let equilibria = found.profiles.iter().map(|profile| of_pure(game, profile));
     let mut solution = plain("pure", equilibria.collect(), found.complete);
     if !found.complete {
         solution.notes.push(stopped());
     }
     Ok(solution)
+}
+
+fn subdivide(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
+    let found = simplicial(game, watcher)?;
+    let equilibrium = of_strategy(game, &found.strategy, &found.beliefs);
+    let mut solution = plain("simplicial", vec![equilibrium], game.actions() == game.infosets.len());
+    if !found.exact {
+        solution.notes.push(stopped());
+    }
+    Ok(solution)
+}
+
+fn learned(game: &Game, method: &'static str, iterations: u64, learned: &Learned) -> Solution {
+    let mut solution = plain(method, vec![of_completed(game, learned.strategy.clone())], false);
+    solution.notes.push(format!("the average of {} iterations, of at most {iterations}", learned.iterations));
+    if game.players.len() != 2 {
+        solution.notes.push("with other than two players in pure conflict this need not come near an equilibrium: max_regret says how near it is".into());
+    }
+    solution
 }
 
 fn enumerate(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
@@ -320,7 +317,7 @@ fn lp(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
     let exact = fractions(&form, &optimal.plans).map(|plans| ExactProfile::new(game, &form, &plans));
     let equilibrium = match exact {
         Some(exact) if exact.is_equilibrium() => of_exact(game, &exact),
-        _ => of_strategy(game, &BehaviorStrategy(form.near().behavior(game, &optimal.plans))),
+        _ => of_completed(game, BehaviorStrategy(form.near().behavior(game, &optimal.plans))),
     };
     let mut solution = plain("lp", vec![equilibrium], false);
     if !optimal.finished {
@@ -350,88 +347,4 @@ fn plain(method: &'static str, equilibria: Vec<Equilibrium>, complete: bool) -> 
 
 fn stopped() -> String {
     "stopped before the end: what is shown is the best so far, and its regret says how good it is".into()
-}
-
-/// A profile in floats with its regrets.
-fn of_strategy(game: &Game, strategy: &BehaviorStrategy) -> Equilibrium {
-    let proof = regret(game, strategy);
-    let mut regrets_at: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
-    for (set, gain) in game.infosets.iter().zip(&proof.at_infoset) {
-        regrets_at.entry(game.players[set.player].clone()).or_default().insert(set.label.clone(), *gain);
-    }
-    Equilibrium {
-        payoffs: values(game, strategy).payoffs,
-        strategies: strategy.named(game),
-        max_regret: proof.max(),
-        regrets: game.players.iter().cloned().zip(proof.by_player.iter().copied()).collect(),
-        regrets_at,
-        lambda: None,
-        exact: None,
-        plans: None,
-    }
-}
-
-/// A profile in fractions with its regrets.
-fn of_exact(game: &Game, profile: &ExactProfile) -> Equilibrium {
-    let strategy = BehaviorStrategy(profile.behavior.iter().map(near).collect());
-    let mut fractions: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> = BTreeMap::new();
-    for (index, set) in game.infosets.iter().enumerate() {
-        let p = profile.behavior[game.actions_of(index)].iter().map(ToString::to_string);
-        let own = fractions.entry(game.players[set.player].clone()).or_default();
-        own.insert(set.label.clone(), set.actions.iter().cloned().zip(p).collect());
-    }
-    let most = profile.regret.iter().max().cloned().unwrap_or_default();
-    let exact = Fractions {
-        payoffs: profile.payoffs.iter().map(ToString::to_string).collect(),
-        strategies: fractions,
-        max_regret: most.to_string(),
-    };
-    Equilibrium {
-        payoffs: profile.payoffs.iter().map(near).collect(),
-        max_regret: near(&most),
-        regrets: game.players.iter().cloned().zip(profile.regret.iter().map(near)).collect(),
-        exact: Some(exact),
-        ..of_strategy(game, &strategy)
-    }
-}
-
-/// Mixed strategies as behaviour, or as plans where a player forgets.
-fn of_mixed(game: &Game, form: &NormalForm, mixed: &MixedProfile) -> Equilibrium {
-    if let Ok(sequences) = SequenceForm::new(game) {
-        let plans = plans_of_mixed(form, &sequences, mixed);
-        return of_exact(game, &ExactProfile::new(game, &sequences, &plans));
-    }
-    let (payoffs, regrets) = mixed_regret(form, mixed);
-    let most = regrets.iter().max().cloned().unwrap_or_default();
-    let plans = (0..game.players.len()).map(|player| {
-        let own = form.strategies[player].iter().zip(&mixed[player]).filter(|(_, p)| !p.is_zero());
-        let named = own.map(|(plan, p)| (plan_label(game, player, plan), near(p)));
-        (game.players[player].clone(), named.collect())
-    });
-    // A player with one plan plays it without having to remember a draw.
-    let single = |player: usize| mixed[player].iter().position(num_traits::One::is_one);
-    let chosen: Option<Vec<usize>> = (0..game.players.len()).map(single).collect();
-    let strategies = chosen.map_or_else(Named::new, |chosen| {
-        let mut profile = vec![None; game.infosets.len()];
-        for (player, plan) in chosen.into_iter().enumerate() {
-            for (slot, action) in profile.iter_mut().zip(&form.strategies[player][plan]) {
-                *slot = slot.or(*action);
-            }
-        }
-        BehaviorStrategy::pure(game, &profile).named(game)
-    });
-    Equilibrium {
-        payoffs: payoffs.iter().map(near).collect(),
-        strategies,
-        max_regret: near(&most),
-        regrets: game.players.iter().cloned().zip(regrets.iter().map(near)).collect(),
-        regrets_at: BTreeMap::new(),
-        lambda: None,
-        exact: Some(Fractions {
-            payoffs: payoffs.iter().map(ToString::to_string).collect(),
-            strategies: BTreeMap::new(),
-            max_regret: most.to_string(),
-        }),
-        plans: Some(plans.collect()),
-    }
 }

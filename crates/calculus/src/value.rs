@@ -95,9 +95,6 @@ pub(crate) fn edge(game: &Game, strategy: &BehaviorStrategy, node: usize) -> f64
 pub struct Regret {
     /// What each player would gain by its best response, in units of its payoff.
     pub by_player: Vec<f64>,
-    /// What the player could gain, in the whole game, by another action at each information set alone: its reach times
-    /// the difference of the best action and what is done.
-    pub at_infoset: Vec<f64>,
     /// Whether the deviation is the best strategy of the whole game; otherwise (a game that forgets) the best action
     /// at a single information set, which is all that a player without memory can coordinate.
     pub whole_strategy: bool,
@@ -117,26 +114,21 @@ impl Regret {
 pub fn regret(game: &Game, strategy: &BehaviorStrategy) -> Regret {
     let values = values(game, strategy);
     let mut by_player = vec![0.0; game.players.len()];
-    let at_infoset: Vec<f64> = (0..game.infosets.len())
-        .map(|index| {
-            let reached: f64 = game.infosets[index].nodes.iter().map(|&node| values.reach[node]).sum();
+    if !forgets(game).is_empty() {
+        for (index, infoset) in game.infosets.iter().enumerate() {
+            let reached: f64 = infoset.nodes.iter().map(|&node| values.reach[node]).sum();
             let action = &values.action[game.actions_of(index)];
             let now: f64 = action.iter().zip(strategy.at(game, index)).map(|(u, p)| u * p).sum();
             let best = action.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            (reached * (best - now)).max(0.0)
-        })
-        .collect();
-    if !forgets(game).is_empty() {
-        for (infoset, &at) in game.infosets.iter().zip(&at_infoset) {
             let gain: &mut f64 = &mut by_player[infoset.player];
-            *gain = gain.max(at);
+            *gain = gain.max(reached * (best - now));
         }
-        return Regret { by_player, at_infoset, whole_strategy: false };
+        return Regret { by_player, whole_strategy: false };
     }
     for (player, gain) in by_player.iter_mut().enumerate() {
         *gain = (best_response(game, strategy, player) - values.payoffs[player]).max(0.0);
     }
-    Regret { by_player, at_infoset, whole_strategy: true }
+    Regret { by_player, whole_strategy: true }
 }
 
 /// The most that `player` can get against the others' strategies. With perfect recall the best action at a set does

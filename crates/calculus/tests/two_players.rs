@@ -265,7 +265,7 @@ proptest! {
         for method in [Method::Lcp, Method::LemkeHowson(Start::All)] {
             for equilibrium in solve(&game, method).unwrap().equilibria {
                 prop_assert_eq!(equilibrium.exact.unwrap().max_regret, "0");
-                prop_assert!(equilibrium.regrets_at.values().flat_map(|sets| sets.values()).all(|gain| *gain < 1e-9));
+                prop_assert!(equilibrium.beliefs.iter().all(|set| set.reached * set.regret < 1e-9));
             }
         }
     }
