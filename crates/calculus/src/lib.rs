@@ -14,8 +14,8 @@
 //!
 //! **Invariant:** a strategy never leaves without its regret. **Absent on purpose:** where the numbers come from.
 
-mod answers;
 mod answer;
+mod answers;
 mod batch;
 mod belief;
 mod bimatrix;
@@ -58,8 +58,8 @@ mod vertices;
 mod view;
 mod zero_sum;
 
-pub use answers::{Answer, Answers};
 pub use answer::{Equilibrium, Fractions};
+pub use answers::{Answer, Answers};
 pub use batch::{Batch, Draws};
 pub use belief::{Beliefs, NodeBelief, Rationality, SetBeliefs, rationality, sequential_regret};
 pub use bimatrix::{Bimatrix, MixedProfile, NotTwo};
@@ -91,9 +91,6 @@ pub use sequence::{Arrival, BestResponse, RealizationPlan, SequenceForm, Sequenc
 pub use sequence_lcp::{Plans, sequence_lcp};
 pub use simplicial::{Subdivision, SubdivisionError, simplicial};
 pub use sits::{Outlook, Part};
-pub use solution::{
-    Connected, Equilibrium, Fractions, Method, Solution, SolveError, Start, choose, solve, solve_watched,
-};
 pub use solution::{Connected, Method, Solution, SolveError, Start, choose, solve, solve_watched};
 pub use strategy::{BehaviorStrategy, Named};
 pub use surface::{Side, Surface};
