@@ -34,7 +34,8 @@ pub use result::{
     PanelFound, Shares, Signal, StageReport, WordParts, Wording,
 };
 pub use run::{
-    Event, STAGES, Settings, assess, check, collect, ladder_only, out_dir, weigh_only, write_if_new,
+    Event, STAGES, Settings, assess, check, collect, game_only, ladder_only, out_dir, weigh_only,
+    write_if_new,
 };
 pub use stage::forecast::Resolved;
 pub use variables::Variables;

@@ -10,7 +10,7 @@ use source::{ContentHash, Finding, Findings, Place};
 use crate::AssessmentError;
 use crate::cache::{Cache, Outcome, Ran};
 use crate::folder::Folder;
-use crate::plan::Plan;
+use crate::plan::{GamePlan, Plan};
 use crate::result::{Asked, Assessed, StageReport};
 use crate::stage::inputs::Inputs;
 use crate::stage::{change, choice, compare, forecast, grounds, judge, runaway, signals, weigh};
@@ -61,6 +61,38 @@ pub fn weigh_only(dir: &Path, settings: &Settings) -> Result<evidence::Weighing,
     let (folder, inputs) = read(dir)?;
     let plan = planned(&folder, &inputs)?;
     weighed(&folder, &inputs, &plan, settings)
+}
+
+/// The game of a folder at the central values of its parameters, with what the evidence leaves of each hypothesis as the
+/// prior of the types.
+///
+/// # Errors
+/// All findings of the folder; a finding if it has no game; [`AssessmentError::Stage`] if the parameters make none.
+pub fn game_only(dir: &Path, settings: &Settings) -> Result<calculus::Game, AssessmentError> {
+    let (folder, inputs) = read(dir)?;
+    let plan = planned(&folder, &inputs)?;
+    match &plan.game {
+        None => {
+            let message = format!("`{}` has no game", dir.display());
+            let finding = Finding::error("calculus::missing", message, &Place::nowhere());
+            let mut findings = Findings::new();
+            findings.push(
+                finding
+                    .help("write one into `calculus.toml`, or name a Gambit file there: game = \"my.efg\""),
+            );
+            Err(findings.into())
+        }
+        Some(GamePlan::File { game, .. }) => Ok((**game).clone()),
+        Some(GamePlan::Form(form)) => {
+            let weighing = weighed(&folder, &inputs, &plan, settings)?;
+            let prior: Vec<f64> = weighing.hypotheses.iter().map(|one| one.posterior).collect();
+            let mut game = form
+                .game(&plan.central(), &prior)
+                .map_err(|error| AssessmentError::stage("calculus", error))?;
+            game.title = format!("the game of {}", dir.display());
+            Ok(game)
+        }
+    }
 }
 
 /// Only the ladder, at the central values of the parameters and with what the game gives: what `demarche ladder`

@@ -1,5 +1,6 @@
 //! What a user may type, with help and examples.
 
+pub mod solve;
 pub mod together;
 pub mod wording;
 
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 pub mod game;
+pub mod game_files;
 pub mod search;
 
 /// Turn what a state says and does into an assessment that can be checked.
@@ -86,12 +88,13 @@ pub enum Command {
         after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  demarche watch /srv/feeds/daily.csv > /tmp/watch.txt || mail -s watch desk < /tmp/watch.txt"
     )]
     Watch(Watch),
+    /// Solve a game: one of Gambit's files, or that of an assessment
     /// Solve a game written in Gambit's format
     #[command(
-        after_help = "Examples:\n  demarche solve poker.efg\n  demarche solve poker.efg --method qre --lambda 2 --json\n  demarche solve battle.nfg --method pure"
+        after_help = "The largest regret says how good an answer is: what any player could gain by another strategy, 0 in a Nash equilibrium.\nCtrl-C and --limit stop a method: it then shows the best it has, with its regret. A second Ctrl-C ends the program.\n\nExamples:\n  demarche solve poker.efg                          # the method that fits, and why\n  demarche solve poker.efg --lambda 2 --json\n  demarche solve battle.nfg --method enum           # all equilibria of two players, in fractions\n  demarche solve battle.nfg --method lemke-howson --all\n  demarche solve leduc.efg --method cfr --limit 60\n  demarche solve examples/peninsula"
     )]
-    Solve(Solve),
-    /// Look at the game of an assessment: from where each player sits, thresholds, lessons, commitments, all answers; or estimate one from what was done
+    Solve(solve::Solve),
+    /// Show, draw and convert games; look at that of an assessment: from where each player sits, thresholds, lessons, commitments, all answers; or estimate one from what was done
     #[command(subcommand)]
     Game(game::Game),
     /// Weigh rival hypotheses by the evidence
@@ -449,27 +452,6 @@ pub struct Watch {
     /// Print for machines
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Solve {
-    /// A game: .efg or .nfg
-    pub file: PathBuf,
-    /// qre traces the logit quantal response equilibrium; pure lists all equilibria in pure strategies
-    #[arg(long, value_enum, default_value_t = Method::Qre)]
-    pub method: Method,
-    /// Stop at this precision λ instead of going to the Nash limit
-    #[arg(long)]
-    pub lambda: Option<f64>,
-    /// Print for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Method {
-    Qre,
-    Pure,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use calculus::{
     Condition, Form, Game, MoveSpec, Mover, Name, PayoffSpec, PlayerSpec, ThresholdSpec, TypeSpec,
 };
 use measure::Formula;
-use source::{Finding, SourceText};
+use source::{Finding, Findings, SourceText};
 
 use super::table::{At, Item, Table};
 
@@ -178,6 +178,14 @@ fn threshold(table: &Table<'_>) -> Option<ThresholdSpec> {
 /// # Errors
 /// A finding where the file does not fit, or cannot be read.
 pub fn read_game(path: &Path) -> Result<Game, Finding> {
+    read_game_with_warnings(path).map(|(game, _)| game)
+}
+
+/// As [`read_game`], with what is legal but may not be meant.
+///
+/// # Errors
+/// As [`read_game`].
+pub fn read_game_with_warnings(path: &Path) -> Result<(Game, Findings), Finding> {
     let shown = path.display().to_string();
     let nothing: Arc<SourceText> = SourceText::new(shown.clone(), "");
     let bytes = std::fs::read(path).map_err(|error| {
@@ -191,5 +199,5 @@ pub fn read_game(path: &Path) -> Result<Game, Finding> {
     // Old files have names of people in the encodings of their time: only labels can hold such letters.
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    calculus::gambit::read(&SourceText::new(shown, text.trim_start_matches('\u{feff}')))
+    calculus::gambit::read_with_warnings(&SourceText::new(shown, text.trim_start_matches('\u{feff}')))
 }

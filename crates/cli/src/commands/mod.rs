@@ -23,6 +23,7 @@ pub mod signals;
 pub mod solve;
 pub mod types;
 pub mod watch;
+pub mod watching;
 pub mod weigh;
 pub mod why;
 

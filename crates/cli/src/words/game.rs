@@ -4,8 +4,20 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::game_files::{Convert, Show};
+
 #[derive(Debug, Subcommand)]
 pub enum Game {
+    /// Say what a game is made of, and draw it: SVG, a page, LaTeX
+    #[command(
+        after_help = "With --method the drawings show an equilibrium: probabilities on the branches, beliefs in brackets at the nodes.\n\nExamples:\n  demarche game show beer_quiche.efg\n  demarche game show beer_quiche.efg --svg tree.svg\n  demarche game show beer_quiche.efg --method auto --html equilibria.html --latex paper.tex"
+    )]
+    Show(Show),
+    /// Write a game in another format: .efg, .nfg, .svg, .html or .tex
+    #[command(
+        after_help = "Numbers are written as they were read: 1/3 stays 1/3. A tree becomes a table by its reduced strategic form.\n\nExamples:\n  demarche game convert poker.efg poker.nfg\n  demarche game convert examples/peninsula peninsula.efg"
+    )]
+    Convert(Convert),
     /// From where each player sits: what every course brings, by the payoffs it is made of, and what is believed there
     #[command(
         after_help = "Examples:\n  demarche game sits examples/peninsula\n  demarche game sits my-case --player dprk --lambda nash --json"

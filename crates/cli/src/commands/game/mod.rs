@@ -3,6 +3,7 @@
 mod commit;
 mod compare;
 mod estimate;
+mod files;
 mod learn;
 mod sits;
 mod thresholds;
@@ -16,6 +17,8 @@ use crate::words::game::{Game, Look};
 
 pub fn run(words: &Game) -> Done {
     match words {
+        Game::Show(words) => files::show(words),
+        Game::Convert(words) => files::convert(words),
         Game::Sits(words) => sits::run(words),
         Game::Thresholds(words) => thresholds::run(words),
         Game::Learn(words) => learn::run(words),
