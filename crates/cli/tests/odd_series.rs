@@ -35,12 +35,12 @@ const CASES: [(&str, &str, Expect); 13] = [
     (
         "a negative count",
         "2000,-1,10\n2001,2,10\n2002,3,10\n",
-        Error(&["the value of 2000 is -1, which is no count"]),
+        Error(&["has 3 observed periods; a change needs at least 4"]),
     ),
     (
         "half a count",
         "2000,1.5,10\n2001,2,10\n2002,3,10\n",
-        Error(&["the value of 2000 is 1.5, which is no count"]),
+        Error(&["has 3 observed periods; a change needs at least 4"]),
     ),
     (
         "no number",
@@ -97,6 +97,22 @@ fn odd_series() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Without a word about the cost such values are measured ones; named counts, they are refused.
+#[test]
+fn no_counts() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("s.csv");
+    for value in ["-1", "1.5"] {
+        fs::write(&path, format!("period,count,exposure\n2000,{value},10\n2001,2,10\n2002,3,10\n")).unwrap();
+        for cost in ["negbin", "poisson"] {
+            let output = demarche(&["shifts", text(&path), "--cost", cost]);
+            let said = String::from_utf8(output.stderr).unwrap();
+            let needle = format!("the value of 2000 is {value}, which is no count");
+            assert!(!output.status.success() && said.contains(&needle), "{said}");
+        }
+    }
 }
 
 /// What is no series at all.

@@ -89,8 +89,8 @@ pub fn read_file(path: &Path) -> Result<Vec<Series>, Failure> {
 
 /// The series of an assessment with these ids; all of them if none is named.
 pub fn signals_of(dir: &Path, wanted: &[String]) -> Result<Vec<Series>, Failure> {
-    let assessed = assessment::assess(dir, &assessment::Settings::default(), &mut |_| {})?;
-    let all: Vec<Series> = assessed.evidence.signals.into_iter().map(|signal| signal.series).collect();
+    let evidence = assessment::collect(dir, &assessment::Settings::default())?;
+    let all: Vec<Series> = evidence.signals.into_iter().map(|signal| signal.series).collect();
     if wanted.is_empty() {
         return Ok(all);
     }
