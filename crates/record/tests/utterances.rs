@@ -187,6 +187,16 @@ fn a_bare_headline_stands_for_its_text_and_never_before_it() {
 }
 
 #[test]
+fn without_titles_nothing_stands_for_anything() {
+    let text = "The government said today that the talks will go on as planned and that all sides have agreed to meet \
+                again in the autumn of the coming year in the same place";
+    let untitled = |number, text: &str| Document { title: None, ..document(number, 0, "", Some(text)) };
+    let all = [untitled(0, text), untitled(1, "The harvest is in and the barns are full of grain")];
+    let found = Utterances::among(&batches(&all, 9), &UtteranceSettings::default());
+    assert!(found.publications().iter().all(|p| p.kind == CopyKind::First), "{:?}", found.publications());
+}
+
+#[test]
 fn a_record_keeps_its_table_and_makes_it_anew_after_an_add() {
     let dir = tempfile::tempdir().unwrap();
     let add = |store: &mut record::Store, name: &str, rows: &str| {

@@ -73,17 +73,21 @@ pub(super) fn group(sketches: &[Sketch], runs: &[Vec<u64>], settings: &Utterance
     joined
 }
 
-/// Joins headlines to a text of the same title and outlet, of the same day or the next; gives back the others.
+/// Joins headlines to a text of the same title and outlet, of the same day or the next; gives back the others, and what
+/// is as short as a headline and has no title.
 fn under_their_texts(texts: &[usize], sketches: &[Sketch], joined: &mut [Joined]) -> Vec<usize> {
     let mut by_title: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     for &text in texts {
-        by_title.entry(sketches[text].title).or_default().push(text);
+        if let Some(title) = sketches[text].title {
+            by_title.entry(title).or_default().push(text);
+        }
     }
     let mut left = Vec::new();
     for headline in in_order(sketches, Family::Headline) {
         let day = sketches[headline].days;
         let near = |&&text: &&usize| (sketches[text].days - day).abs() <= 1;
-        let same = by_title.get(&sketches[headline].title).into_iter().flatten().filter(near);
+        let titled = sketches[headline].title.and_then(|title| by_title.get(&title));
+        let same = titled.into_iter().flatten().filter(near);
         match same.min_by_key(|&&text| ((sketches[text].days - day).abs(), text)) {
             Some(&text) => {
                 joined[headline] =

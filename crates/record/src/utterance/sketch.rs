@@ -27,8 +27,8 @@ pub(super) struct Sketch {
     pub(super) words: u32,
     /// Of all words in order.
     pub(super) content: u64,
-    /// Of the words of the title and of the outlet.
-    pub(super) title: u64,
+    /// Of the words of the title and of the outlet; `None` without a title.
+    pub(super) title: Option<u64>,
     /// Of the numbers in it, in order, single letters among them.
     pub(super) numbers: u64,
     /// Headlines only: the words in lower case, with single spaces.
@@ -90,13 +90,13 @@ fn sketch(documents: Documents<'_>, row: usize, settings: &UtteranceSettings) ->
         Family::Headline => all_words(documents, row).map(str::to_lowercase).collect::<Vec<_>>().join(" "),
     };
     let outlet = word_hash(documents.outlet(row).unwrap_or(""));
-    let title: Vec<u64> = words(title).map(word_hash).chain([outlet]).collect();
+    let title: Vec<u64> = words(title).map(word_hash).collect();
     Sketch {
         family,
         days: days_of_date(documents.date(row)),
         words: hashes.len() as u32,
         content: whole(&hashes),
-        title: whole(&title),
+        title: (!title.is_empty()).then(|| whole(&[title, vec![outlet]].concat())),
         numbers: whole(&numbers),
         line,
         keys,
