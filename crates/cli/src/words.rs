@@ -85,7 +85,7 @@ pub enum Command {
     Collocations(wording::Collocations),
     /// Read a feed and say whether its latest periods began something new
     #[command(
-        after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  demarche watch /srv/feeds/daily.csv > /tmp/watch.txt || mail -s watch desk < /tmp/watch.txt"
+        after_help = "Exit code: 0 when nothing is new, 3 when the probability of a change within the last periods has reached the level, 1 on failure.\n\nExamples:\n  demarche watch daily.csv --level 0.9\n  demarche watch my-case --phrase nuclear --by day --strata outlet --json\n\nIn a crontab, with mail on alarm only:\n  0 7 * * *  cd feeds && { demarche watch daily.csv > watch.txt || mail -s watch desk < watch.txt; }"
     )]
     Watch(Watch),
     /// Solve a game: one of Gambit's files, or that of an assessment

@@ -1,23 +1,10 @@
 //! `new --game` and `game`: the shapes that scripts rely on, and what is said when something is missing.
 
-use std::process::{Command, Output};
+mod common;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
-fn demarche(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(words).env("NO_COLOR", "1").output().unwrap()
-}
-
-fn said(words: &[&str]) -> String {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    serde_json::from_str(&said(words)).unwrap()
-}
+use common::{demarche, has, json, stdout, text};
 
 fn fails(words: &[&str]) -> String {
     let output = demarche(words);
@@ -25,28 +12,22 @@ fn fails(words: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn has(value: &Value, keys: &[&str]) {
-    for key in keys {
-        assert!(value.get(key).is_some(), "`{key}` is missing in {value}");
-    }
-}
-
 fn game(name: &str) -> (TempDir, String) {
     let dir = TempDir::new().unwrap();
-    let path = dir.path().join("case").to_str().unwrap().to_string();
-    assert!(said(&["new", "--game", name, &path]).contains("wrote 6 files"));
+    let path = text(&dir.path().join("case")).to_string();
+    assert!(stdout(&["new", "--game", name, &path]).contains("wrote 6 files"));
     (dir, path)
 }
 
 #[test]
 fn games_to_start_from() {
-    let list = said(&["new", "--game", "list"]);
+    let list = stdout(&["new", "--game", "list"]);
     assert_eq!(list.lines().count(), 11);
     assert!(list.contains("Fearon 1994") && list.contains("Putnam 1988"));
     assert!(fails(&["new", "--game", "poker", "x"]).contains("audience-costs"));
     assert!(fails(&["new", "--game", "chicken"]).contains("folder"));
     let (_dir, path) = game("two-level");
-    assert!(said(&["check", &path]).contains("nothing stands in the way"));
+    assert!(stdout(&["check", &path]).contains("nothing stands in the way"));
 }
 
 #[test]
@@ -58,7 +39,7 @@ fn sits() {
         &["player", "at", "seen", "reach", "actions", "probabilities", "utilities", "parts", "beliefs"],
     );
     has(&found[0]["parts"][0], &["label", "ground", "by_action"]);
-    assert!(said(&["game", "sits", &path, "--lambda", "nash"]).contains("believes resolute"));
+    assert!(stdout(&["game", "sits", &path, "--lambda", "nash"]).contains("believes resolute"));
     assert!(fails(&["game", "sits", &path, "--player", "nobody"]).contains("nobody"));
 }
 
@@ -83,7 +64,7 @@ fn thresholds() {
     assert!(drawn.starts_with("<svg") && drawn.matches("<rect").count() == 25 + 2);
     let mut words = vec!["game", "thresholds", &path];
     words.extend(over);
-    assert!(said(&words).contains("nearest change"));
+    assert!(stdout(&words).contains("nearest change"));
     let wrong = fails(&["game", "thresholds", &path, "--move", "last", "--over", "audience"]);
     assert!(wrong.contains("audience_cost"), "{wrong}");
     assert!(fails(&["game", "thresholds", &path, "--move", "nothing"]).contains("nothing"));
@@ -95,10 +76,10 @@ fn learn_commit_and_compare() {
     let found = json(&["game", "learn", &path, "threat=threaten", "--json"]);
     has(&found[0], &["at", "action", "probability", "updates"]);
     has(&found[0]["updates"][0], &["hypothesis", "before", "likelihood", "ratio", "after"]);
-    assert!(said(&["game", "learn", &path, "threat=threaten", "answer=resist"]).contains("expected with"));
+    assert!(stdout(&["game", "learn", &path, "threat=threaten", "answer=resist"]).contains("expected with"));
     assert!(fails(&["game", "learn", &path, "threat"]).contains("NAME=VALUE"));
     let words = ["game", "commit", &path, "--move", "threat", "--reveal", "challenger"];
-    assert!(said(&words).contains("all know what challenger is"));
+    assert!(stdout(&words).contains("all know what challenger is"));
     let found = json(&[&words[..], &["--json"]].concat());
     has(&found, &["commitments", "signal", "revelation"]);
     has(&found["commitments"][0], &["change", "with", "without", "worth"]);
@@ -106,5 +87,5 @@ fn learn_commit_and_compare() {
         json(&["game", "compare", &path, "--precision", "1,2", "--set", "audience_cost=0.9", "--json"]);
     has(&found, &["answers", "notes"]);
     has(&found["answers"][0], &["name", "play"]);
-    assert!(said(&["game", "compare", &path]).contains("end of the logit branch"));
+    assert!(stdout(&["game", "compare", &path]).contains("end of the logit branch"));
 }

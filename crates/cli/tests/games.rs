@@ -1,25 +1,14 @@
 //! `solve` and `game`: what scripts rely on, and what a user is told.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn demarche(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_demarche")).args(words).env("NO_COLOR", "1").output().unwrap()
-}
-
-fn said(words: &[&str]) -> String {
-    let output = demarche(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    serde_json::from_str(&said(words)).unwrap()
-}
+use common::{demarche, has, json, stdout, text};
 
 fn failed(words: &[&str]) -> String {
     let output = demarche(words);
@@ -29,13 +18,13 @@ fn failed(words: &[&str]) -> String {
 
 fn catalog(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/games").join(name);
-    path.to_str().unwrap().to_string()
+    text(&path).to_string()
 }
 
 fn battle(dir: &TempDir) -> String {
     let path = dir.path().join("battle.nfg");
     fs::write(&path, "NFG 1 R \"battle\" { \"a\" \"b\" } { 2 2 } 3 2 0 0 0 0 2 3").unwrap();
-    path.to_str().unwrap().to_string()
+    text(&path).to_string()
 }
 
 #[test]
@@ -58,23 +47,22 @@ fn every_method_answers_in_one_shape() {
             words.extend(["--iterations", "200"]);
         }
         let answer = json(&words);
-        for key in ["method", "equilibria", "complete"] {
-            assert!(answer.get(key).is_some(), "{method}: `{key}` is missing in {answer}");
-        }
+        has(&answer, &["method", "equilibria", "complete"]);
         let equilibria = answer["equilibria"].as_array().unwrap();
         assert_eq!(equilibria.len(), found, "{method}");
         for equilibrium in equilibria {
-            for key in [
-                "payoffs",
-                "strategies",
-                "max_regret",
-                "regrets",
-                "lambda",
-                "beliefs",
-                "sequentially_rational",
-            ] {
-                assert!(equilibrium.get(key).is_some(), "{method}: `{key}` is missing in {equilibrium}");
-            }
+            has(
+                equilibrium,
+                &[
+                    "payoffs",
+                    "strategies",
+                    "max_regret",
+                    "regrets",
+                    "lambda",
+                    "beliefs",
+                    "sequentially_rational",
+                ],
+            );
             assert_eq!(equilibrium.get("exact").is_some(), exact, "{method}");
         }
     }
@@ -91,12 +79,12 @@ fn auto_says_what_it_took_and_why() {
     let poker = json(&["solve", &catalog("kuhn1950/poker.efg"), "--json"]);
     assert_eq!(poker["method"], "lp");
     assert!(poker["notes"][0].as_str().unwrap().contains("auto took `lp`: two players in pure conflict"));
-    let horse = said(&["solve", &catalog("selten1975/horse.efg")]);
+    let horse = stdout(&["solve", &catalog("selten1975/horse.efg")]);
     assert!(
         horse.contains("auto took `qre`: 3 players") && horse.contains("sequentially rational"),
         "{horse}"
     );
-    let beer = said(&["solve", &catalog("chokreps1987/beer_quiche.efg"), "--all"]);
+    let beer = stdout(&["solve", &catalog("chokreps1987/beer_quiche.efg"), "--all"]);
     assert!(beer.contains("equilibrium 1 of") && beer.contains("not sequentially rational"), "{beer}");
 }
 
@@ -136,19 +124,17 @@ fn a_game_is_shown_drawn_and_converted() {
         "game", "show", &beer, "--method", "pure", "--svg", &svg, "--html", &html, "--latex", &tex, "--json",
     ];
     let shown = json(&words);
-    for key in ["title", "players", "nodes", "ends", "information_sets", "forgets", "solution", "written"] {
-        assert!(shown.get(key).is_some(), "`{key}` is missing");
-    }
+    has(&shown, &["title", "players", "nodes", "ends", "information_sets", "forgets", "solution", "written"]);
     assert_eq!(shown["information_sets"][0]["actions"].as_array().unwrap().len(), 2);
     assert!(fs::read_to_string(&svg).unwrap().starts_with("<svg"));
     assert!(fs::read_to_string(&html).unwrap().contains("Equilibrium 2 of 2"));
     assert!(fs::read_to_string(&tex).unwrap().contains("tikzpicture"));
-    assert!(said(&["game", "show", &beer]).contains("information set"));
+    assert!(stdout(&["game", "show", &beer]).contains("information set"));
     // A tree as a table, and the table as a tree: the same equilibria.
     let nfg = at("beer.nfg").to_str().unwrap().to_string();
     let back = at("back.efg").to_str().unwrap().to_string();
     assert!(json(&["game", "convert", &beer, &nfg, "--json"])["bytes"].as_u64().unwrap() > 100);
-    said(&["game", "convert", &nfg, &back]);
+    stdout(&["game", "convert", &nfg, &back]);
     for file in [&beer, &nfg, &back] {
         let found = json(&["solve", file, "--method", "enum", "--json"]);
         let payoffs: Vec<&Value> =
@@ -162,12 +148,12 @@ fn a_game_is_shown_drawn_and_converted() {
 fn the_game_of_an_assessment_is_solved_alone() {
     let dir = TempDir::new().unwrap();
     let case = dir.path().join("case").to_str().unwrap().to_string();
-    said(&["new", &case]);
+    stdout(&["new", &case]);
     let solved = json(&["solve", &case, "--json"]);
     assert!(!solved["equilibria"].as_array().unwrap().is_empty());
     let same = json(&["solve", &format!("{case}/calculus.toml"), "--json"]);
     assert_eq!(solved, same);
     let efg = dir.path().join("case.efg").to_str().unwrap().to_string();
-    said(&["game", "convert", &case, &efg]);
+    stdout(&["game", "convert", &case, &efg]);
     assert!(fs::read_to_string(efg).unwrap().starts_with("EFG 2 R"));
 }
