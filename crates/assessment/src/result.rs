@@ -32,12 +32,24 @@ pub struct Signal {
     pub stratum: String,
     /// Where the numbers stand: a file of the record.
     pub file: String,
+    /// Further publications of the same utterances in the record counted, which are not counted again; `None` where
+    /// the counts were made elsewhere or count no documents.
+    pub copies_folded: Option<u64>,
 }
 
 impl Signal {
     /// Whether it holds measured values rather than counts: then exposure is a weight and no divisor.
     pub fn is_measured(&self) -> bool {
         self.cost == shift::CostKind::Normal
+    }
+
+    /// What to say of the copies that are not counted again: `; 3 copies folded`; `None` where it is not known.
+    pub fn folded_text(&self) -> Option<String> {
+        Some(match self.copies_folded? {
+            0 => "; no copies among them".into(),
+            1 => "; 1 copy folded".into(),
+            copies => format!("; {copies} copies folded"),
+        })
     }
 
     /// Value of a point per unit of exposure, or the value as measured.

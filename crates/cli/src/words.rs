@@ -362,6 +362,9 @@ pub struct Shifts {
     /// Report exactly this many changes, instead of the most probable number
     #[arg(long, value_name = "K")]
     pub changes: Option<usize>,
+    /// Consider at most this many changes
+    #[arg(long, value_name = "K", default_value_t = 12, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub at_most: usize,
     /// Effects to estimate together with the changes
     #[arg(long, value_enum)]
     pub season: Option<SeasonWord>,

@@ -20,7 +20,7 @@ enum Expect {
 use Expect::{Error, Quiet};
 
 const CASES: [(&str, &str, Expect); 13] = [
-    ("one point", "2020,3,10\n", Error(&["has 1 observed periods; a change needs at least 2"])),
+    ("one point", "2020,3,10\n", Error(&["has 1 observed period; a change needs at least 2"])),
     ("zero throughout", "2000,0,10\n2001,0,10\n2002,0,10\n2003,0,10\n2004,0,10\n2005,0,10\n", Quiet(&[])),
     (
         "no exposure in one period",

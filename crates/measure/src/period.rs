@@ -154,7 +154,8 @@ impl FromStr for Period {
         if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) {
             return Err(wrong());
         }
-        let year: i16 = year.parse().map_err(|_| wrong())?;
+        // Year 0 is no year of the calendar; nor is it one that a document may have.
+        let year: i16 = year.parse().ok().filter(|&year| year >= 1).ok_or_else(wrong)?;
         Ok(match rest {
             None => Self::Year(year),
             Some(rest) => match (rest.strip_prefix(['Q', 'q']), rest.len()) {
@@ -195,7 +196,19 @@ mod tests {
         for text in ["2022-09-08", "2022-09", "2022-Q3", "2022", "#17", "#-3", "0001", "9999-12"] {
             assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
         }
-        for text in ["", "22", "2022-13", "2022-Q5", "2022-02-30", "Juche 111", "2022-9", "+022"] {
+        for text in [
+            "",
+            "22",
+            "2022-13",
+            "2022-Q5",
+            "2022-02-30",
+            "Juche 111",
+            "2022-9",
+            "+022",
+            "0000",
+            "0000-01",
+            "0000-01-01",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

@@ -5,7 +5,7 @@ mod placebo;
 mod strata;
 mod together;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assessment::{Assessed, Kind, Signal};
 use kuva::prelude::*;
@@ -61,6 +61,7 @@ pub fn view(assessed: &Assessed) -> Markup {
         p {
             (ranked.len()) " series were examined; " (changed.clone().count()) " show at least one change. Every count is set against its exposure, and unlike statements are never pooled. The date of a change has a credible interval; before anything is made of a date, look at its width."
         }
+        (copies(assessed))
         @for (index, (signal, shifts, _)) in changed.clone().take(PICTURES).enumerate() {
             (picture(index, signal, shifts))
             (carriers::view(assessed, &signal.series.id, index))
@@ -77,6 +78,24 @@ pub fn view(assessed: &Assessed) -> Markup {
         (together::view(assessed))
         (wording::shares(assessed))
         (wording::keyness(assessed))
+    }
+}
+
+/// What counts once in the counts made from the record of the folder.
+fn copies(assessed: &Assessed) -> Markup {
+    let folded: BTreeMap<&str, u64> = assessed
+        .evidence
+        .signals
+        .iter()
+        .filter_map(|signal| Some((signal.signal.as_str(), signal.copies_folded?)))
+        .collect();
+    html! {
+        @if !folded.is_empty() {
+            p { "Counts made from the record count an utterance once, however often it was published; further publications not counted again: "
+                @for (index, (signal, copies)) in folded.iter().enumerate() {
+                    @if index > 0 { ", " } code { (signal) } " " (copies)
+                } "." }
+        }
     }
 }
 

@@ -277,7 +277,7 @@ fn notes<M: Model>(
     let limit = mixture.prior.max_changes;
     if numbers.len() == limit + 1 && numbers[limit] > LIMIT_MATTERS {
         notes.push(format!(
-            "{limit} changes, the most that were considered, have probability {:.2}: raise `max_changes`",
+            "{limit} changes, the most that were considered, have probability {:.2}: there may be more",
             numbers[limit]
         ));
     }

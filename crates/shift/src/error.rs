@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum ShiftError {
     /// Fewer points than two regimes need.
-    #[error("`{series}` has {found} observed periods; a change needs at least {needed}")]
+    #[error("`{series}` has {found} observed period{}; a change needs at least {needed}", if *found == 1 { "" } else { "s" })]
     TooShort {
         /// Id of the series.
         series: String,

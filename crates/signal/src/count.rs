@@ -158,7 +158,7 @@ fn voice(spans: &[record::speech::Span], at: usize) -> Whose {
 pub(crate) fn oneself(lexicon: &Lexicon, documents: &Documents<'_>, row: usize) -> Option<u32> {
     let fits = |when: &Option<(String, String)>| {
         when.as_ref().is_none_or(|(column, value)| {
-            crate::counts::column(documents, row, column).is_some_and(|own| own == *value)
+            crate::strata::column(documents, row, column).is_some_and(|own| own == *value)
         })
     };
     let rules = || lexicon.oneself.iter().filter(|rule| fits(&rule.when));

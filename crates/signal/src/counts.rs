@@ -12,10 +12,10 @@ use rayon::prelude::*;
 use record::Utterances;
 use record::documents::Documents;
 use rustc_hash::{FxHashMap, FxHashSet};
-use thiserror::Error;
 
 use crate::count::{Counter, Speaking};
 use crate::lexicon::Lexicon;
+use crate::strata::{Strata, StratumError};
 use crate::table::DocumentHits;
 
 /// What a count is set against.
@@ -53,7 +53,7 @@ impl CountBy {
     pub fn utterance<E>(
         utterances: &Utterances,
         batches: impl Iterator<Item = Result<RecordBatch, E>>,
-        strata: &[String],
+        strata: Strata<'_>,
         as_of: Option<Date>,
     ) -> Result<Self, E> {
         let mut folded = FxHashSet::default();
@@ -67,7 +67,8 @@ impl CountBy {
                     continue;
                 }
                 let mut this = (publication.place, publication.document.clone());
-                match standing.entry((&publication.utterance, stratum(&documents, row, strata))) {
+                let Some(stratum) = strata.of(&documents, row) else { continue };
+                match standing.entry((&publication.utterance, stratum)) {
                     Entry::Vacant(entry) => drop(entry.insert(this)),
                     Entry::Occupied(mut entry) => {
                         if this < *entry.get() {
@@ -88,17 +89,6 @@ impl CountBy {
         }
     }
 }
-
-/// Columns of a document that can keep unlike statements apart.
-pub const STRATUM_COLUMNS: [&str; 6] =
-    ["outlet", "statement_type", "authority", "speaker", "audience", "language"];
-
-/// A column that cannot make strata.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "there are no strata by `{0}`; there are outlet, statement_type, authority, speaker, audience, language"
-)]
-pub struct StratumError(pub String);
 
 /// One cell of the table of counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -185,7 +175,7 @@ pub fn tally(
     as_of: Option<Date>,
     by: &CountBy,
 ) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
-    Tally { calendar, strata, as_of, by, speaking: None }.count(lexicon, batches)
+    Tally { calendar, strata: Strata::Apart(strata), as_of, by, speaking: None }.count(lexicon, batches)
 }
 
 /// How documents are counted.
@@ -193,8 +183,8 @@ pub fn tally(
 pub struct Tally<'s> {
     /// How time is cut.
     pub calendar: Calendar,
-    /// Columns that keep unlike statements apart.
-    pub strata: &'s [String],
+    /// What is kept apart.
+    pub strata: Strata<'s>,
     /// Documents later than this are invisible.
     pub as_of: Option<Date>,
     /// What counts once.
@@ -216,10 +206,7 @@ impl Tally<'_> {
         lexicon: &Lexicon,
         batches: &[RecordBatch],
     ) -> Result<(Counts, Vec<DocumentHits>), StratumError> {
-        let strata = self.strata;
-        if let Some(wrong) = strata.iter().find(|column| !STRATUM_COLUMNS.contains(&column.as_str())) {
-            return Err(StratumError(wrong.clone()));
-        }
+        self.strata.check()?;
         // Whole numbers add up in any order; the lists of documents are joined in the order of the batches.
         let counter = || Counter::new(lexicon, self.speaking);
         let count = |counter: &mut Counter<'_>, batch| tally_batch(lexicon, counter, batch, self);
@@ -246,11 +233,17 @@ fn tally_batch(
     let (mut counts, mut each) = (Counts::default(), Vec::new());
     let dated = |row: usize| as_of.is_none_or(|day| documents.date(row) <= day);
     let stands = |row: usize| by.counts(documents.id(row));
-    let visible = |row: usize| dated(row) && stands(row);
-    counts.folded = (0..documents.len()).filter(|&row| dated(row) && !stands(row)).count() as u64;
-    for row in (0..documents.len()).filter(|&row| visible(row)) {
-        let key = (stratum(&documents, row, strata), calendar.period(documents.date(row)));
+    let mut place = vec![usize::MAX; documents.len()];
+    for row in (0..documents.len()).filter(|&row| dated(row)) {
+        let Some(stratum) = strata.of(&documents, row) else { continue };
+        if !stands(row) {
+            counts.folded += 1;
+            continue;
+        }
+        place[row] = each.len();
+        let key = (stratum, calendar.period(documents.date(row)));
         let tokens = u64::from(hits.tokens[row]);
+        let at = documents.at(row);
         each.push(DocumentHits {
             id: documents.id(row).into(),
             date: documents.date(row),
@@ -259,16 +252,13 @@ fn tally_batch(
             stratum: key.0.clone(),
             tokens,
             phrases: Vec::new(),
+            at: format!("{}:{}", at.file, at.row),
         });
         let sum = counts.exposure.entry(key).or_default();
         sum.0 += tokens;
         sum.1 += 1;
     }
     let ids: Vec<&str> = lexicon.ids().collect();
-    let mut place = vec![usize::MAX; documents.len()];
-    for (index, row) in (0..documents.len()).filter(|&row| visible(row)).enumerate() {
-        place[row] = index;
-    }
     let column = |index: usize| hits.batch.column(index).as_primitive::<UInt32Type>().values();
     for ((&row, &phrase), &count) in column(0).iter().zip(column(1)).zip(column(2)) {
         let Some(document) = each.get_mut(place[row as usize]) else { continue };
@@ -280,24 +270,4 @@ fn tally_batch(
         cell.documents += 1;
     }
     (counts, each)
-}
-
-fn stratum(documents: &Documents<'_>, row: usize, strata: &[String]) -> String {
-    if strata.is_empty() {
-        return "all".into();
-    }
-    let value = |name: &String| column(documents, row, name).unwrap_or_else(|| "none".into());
-    strata.iter().map(value).collect::<Vec<_>>().join("/")
-}
-
-/// The value of one of [`STRATUM_COLUMNS`].
-pub(crate) fn column(documents: &Documents<'_>, row: usize, name: &str) -> Option<String> {
-    match name {
-        "outlet" => documents.outlet(row).map(str::to_string),
-        "statement_type" => documents.statement_type(row).map(str::to_string),
-        "authority" => documents.authority(row).map(|level| level.to_string()),
-        "speaker" => documents.speaker(row).map(str::to_string),
-        "audience" => documents.audience(row).map(str::to_string),
-        _ => documents.language(row).map(str::to_string),
-    }
 }

@@ -13,7 +13,7 @@ pub(crate) use pattern::Pattern;
 pub use spec::{Conditions, LexiconSpec, ONESELF, OTHERS, OneselfSpec, PhraseSpec, Reach, ThemeSpec};
 pub(crate) use wording::Wording;
 
-use crate::counts::STRATUM_COLUMNS;
+use crate::strata::STRATUM_COLUMNS;
 use crate::vocabulary::TokenRule;
 
 /// Named phrases and themes, ready to be counted.

@@ -25,6 +25,7 @@ mod perfect;
 mod scan;
 mod scores;
 mod sentence;
+mod strata;
 mod table;
 mod token;
 mod vocabulary;
@@ -32,7 +33,7 @@ mod words;
 
 pub use collocation::{Collocate, Node, Surroundings, collocates, surroundings};
 pub use count::{Counter, Hits, Speaking, Whose, count, count_of};
-pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, STRATUM_COLUMNS, StratumError, Tally, tally};
+pub use counts::{Cell, CountBy, Counts, ExposureKind, Folded, Tally, tally};
 pub use echo::{Echo, EchoDocument, EchoSettings, Expected, OutletPair, SharedPassage, echo, passage_text};
 pub use events::event_series;
 pub use features::{Features, features, terms};
@@ -42,8 +43,9 @@ pub use lexicon::{
 pub use ngram::{Breaks, NgramSettings, Ngrams, Tokenized, ngrams};
 pub use passages::{Occurrence, occurrences, occurrences_in, passages};
 pub use scores::{Score, ScoreColumns, mean_series, read_scores, write_values};
+pub use strata::{STRATUM_COLUMNS, Strata, StratumError};
 pub use table::{
-    AtLine, DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
+    DocumentHits, TableError, calendar_of, read_counts, read_documents, read_values, read_words,
     write_counts, write_documents, write_words,
 };
 pub use token::{Token, tokens};

@@ -29,6 +29,8 @@ pub struct DocumentHits {
     pub tokens: u64,
     /// Phrases found in it and how often.
     pub phrases: Vec<(String, u64)>,
+    /// Where it, or the list that names it, stands: `file:row`.
+    pub at: String,
 }
 
 /// Why a table cannot be used at all; single bad rows are quarantined instead.
@@ -306,17 +308,18 @@ pub fn write_counts(counts: &Counts, writer: impl Write) -> Result<(), csv::Erro
     Ok(())
 }
 
-/// A document and the first line on which it stands.
-pub type AtLine = (DocumentHits, u64);
-
-/// Reads `id,date,title,link,stratum,tokens,phrase,count`, one row per document and phrase.
+/// Reads `id,date,title,link,stratum,tokens,phrase,count`, one row per document and phrase; a document stands at the
+/// first of its rows.
 ///
 /// # Errors
 /// [`TableError`] if a column is missing or the file is not CSV.
-pub fn read_documents(reader: impl Read, file: &str) -> Result<(Vec<AtLine>, Vec<Quarantined>), TableError> {
+pub fn read_documents(
+    reader: impl Read,
+    file: &str,
+) -> Result<(Vec<DocumentHits>, Vec<Quarantined>), TableError> {
     const NAMES: [&str; 8] = ["id", "date", "title", "link", "stratum", "tokens", "phrase", "count"];
     let at = std::cell::Cell::new([0; 8]);
-    let mut all: Vec<AtLine> = Vec::new();
+    let mut all: Vec<DocumentHits> = Vec::new();
     let quarantine = rows(
         reader,
         file,
@@ -341,23 +344,18 @@ pub fn read_documents(reader: impl Read, file: &str) -> Result<(Vec<AtLine>, Vec
                 .map_err(|_| format!("`{}` is not a date like 2022-12-31", field(1)))?;
             let phrases =
                 if field(6).is_empty() { Vec::new() } else { vec![(field(6).to_string(), whole(7)?)] };
-            match all
-                .last_mut()
-                .filter(|(document, _)| document.id == field(0) && document.stratum == field(4))
-            {
-                Some((document, _)) => document.phrases.extend(phrases),
-                None => all.push((
-                    DocumentHits {
-                        id: field(0).into(),
-                        date,
-                        title: field(2).into(),
-                        link: field(3).into(),
-                        stratum: field(4).into(),
-                        tokens: whole(5)?,
-                        phrases,
-                    },
-                    line,
-                )),
+            match all.last_mut().filter(|document| document.id == field(0) && document.stratum == field(4)) {
+                Some(document) => document.phrases.extend(phrases),
+                None => all.push(DocumentHits {
+                    id: field(0).into(),
+                    date,
+                    title: field(2).into(),
+                    link: field(3).into(),
+                    stratum: field(4).into(),
+                    tokens: whole(5)?,
+                    phrases,
+                    at: format!("{file}:{line}"),
+                }),
             }
             Ok(())
         },

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use measure::{Calendar, Period};
 use record::documents::{Document, batch};
 use record::{RecordError, UtteranceSettings, Utterances};
-use signal::{CountBy, Lexicon, PhraseSpec, tally};
+use signal::{CountBy, Lexicon, PhraseSpec, Strata, Tally, tally};
 use source::Place;
 
 const TEXT: &str = "The government said today that the peace talks will go on as planned and that all sides have agreed to \
@@ -60,7 +60,7 @@ fn by_utterance_and_by_publication() {
     };
     let by_utterance = |strata: &[String], as_of| {
         let all = batches.iter().cloned().map(Ok::<_, RecordError>);
-        count(strata, as_of, &CountBy::utterance(&utterances, all, strata, as_of).unwrap())
+        count(strata, as_of, &CountBy::utterance(&utterances, all, Strata::Apart(strata), as_of).unwrap())
     };
     let month = |month| Period::Month { year: 2022, month };
     let outlet = ["outlet".to_string()];
@@ -77,4 +77,19 @@ fn by_utterance_and_by_publication() {
     // What is not visible yet does not stand for anything.
     let (cells, documents, folded, _) = by_utterance(&[], Some(date(2022, 2, 4)));
     assert_eq!((cells, documents, folded), (vec![("all".into(), month(1), 1)], 1, 2));
+
+    // Two outlets together: once, whichever printed it; a filter that leaves the first out lets another stand for it.
+    let together = |outlets: &[&str]| {
+        let filter = [("outlet", outlets.iter().map(|one| (*one).to_string()).collect())];
+        let strata = Strata::Together(&filter);
+        let all = batches.iter().cloned().map(Ok::<_, RecordError>);
+        let by = CountBy::utterance(&utterances, all, strata, None).unwrap();
+        let tally = Tally { calendar: Calendar::Month, strata, as_of: None, by: &by, speaking: None };
+        let (counts, each) = tally.count(&lexicon, &batches).unwrap();
+        let ids: Vec<String> = each.into_iter().map(|one| one.id).collect();
+        (ids, counts.folded)
+    };
+    assert_eq!(together(&["A", "B"]), (vec!["first".to_string()], 3));
+    assert_eq!(together(&["A"]), (vec!["first".to_string()], 2));
+    assert_eq!(together(&["B"]), (vec!["other".to_string()], 0));
 }

@@ -95,6 +95,17 @@ pub struct SignalSpec {
     pub place: Place,
 }
 
+impl SignalSpec {
+    /// Under which name the documents behind its counts are listed, and their stratum there; `None` for what has none.
+    pub fn listing(&self) -> Option<(String, &str)> {
+        match &self.kind {
+            SignalKind::Counts { table, stratum } => Some((table.value.clone(), stratum)),
+            SignalKind::Documents { .. } => Some((format!("record.{}", self.id), "all")),
+            SignalKind::Events(_) | SignalKind::Mean { .. } | SignalKind::Values { .. } => None,
+        }
+    }
+}
+
 /// Which event a series is linked to.
 #[derive(Clone, Debug)]
 pub enum Linked {

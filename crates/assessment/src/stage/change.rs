@@ -11,7 +11,7 @@ use super::observe::matches;
 use super::shares;
 use crate::folder::Folder;
 use crate::folder::hypotheses::ObserveForm;
-use crate::folder::signals::{AssociationSpec, ExposureKind, LinkSpec, Linked, PanelSpec, SignalKind};
+use crate::folder::signals::{AssociationSpec, ExposureKind, LinkSpec, Linked, PanelSpec};
 use crate::result::{Associated, Changes, Contest, Evidence, Link, PanelFound, Signal, Wording};
 
 /// Words kept of each comparison.
@@ -141,10 +141,10 @@ fn pieces(folder: &Folder, evidence: &Evidence, signal: &Signal) -> Vec<Piece> {
     let spec = folder.signals.signals.iter().find(|spec| spec.id == signal.signal);
     let calendar = signal.series.points.first().and_then(|point| point.period.calendar());
     let (Some(spec), Some(calendar)) = (spec, calendar) else { return Vec::new() };
-    let SignalKind::Counts { table, stratum } = &spec.kind else { return Vec::new() };
-    let documents = evidence.documents.get(&table.value).into_iter().flatten();
+    let Some((list, stratum)) = spec.listing() else { return Vec::new() };
+    let documents = evidence.documents.get(&list).into_iter().flatten();
     documents
-        .filter(|one| one.stratum == *stratum && Some(&one.phrase) == signal.phrase.as_ref())
+        .filter(|one| one.stratum == stratum && Some(&one.phrase) == signal.phrase.as_ref())
         .map(|one| {
             let (count, exposure) = match spec.exposure {
                 ExposureKind::Tokens => (one.count as f64, one.tokens as f64),

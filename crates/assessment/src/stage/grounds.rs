@@ -8,7 +8,7 @@ use super::observe::matches;
 use super::weigh::{Observation, observe};
 use crate::folder::hypotheses::ObserveForm;
 use crate::folder::record::DataFile;
-use crate::folder::signals::SignalKind;
+use crate::folder::signals::{SignalKind, SignalSpec};
 use crate::ledger::{Entry, Kind, Ledger};
 use crate::plan::Plan;
 use crate::result::{Changes, Choice, Evidence, Signal};
@@ -112,10 +112,11 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
         )
     } else {
         format!(
-            "{}: {total} in {exposure} {}, {} periods, {first} to {last}",
+            "{}: {total} in {exposure} {}, {} periods, {first} to {last}{}",
             signal.series.id,
             signal.exposure,
-            points.len()
+            points.len(),
+            signal.folded_text().unwrap_or_default(),
         )
     };
     let mut entry =
@@ -128,14 +129,13 @@ fn series(plan: &Plan<'_>, evidence: &Evidence, signal: &Signal) -> Entry {
             let counted = evidence.events.iter().filter(|event| matches(filter, event));
             grounds.extend(counted.map(|event| format!("event.{}", event.id)));
         }
-        Some(SignalKind::Counts { table, stratum }) => {
-            grounds.push(format!("file.{}", signal.file));
-            let documents = evidence.documents.get(&table.value).into_iter().flatten();
-            let own = documents
-                .filter(|one| one.stratum == *stratum && Some(&one.phrase) == signal.phrase.as_ref());
-            grounds.extend(own.map(|one| format!("document.{}.{}", table.value, one.id)));
-        }
         _ => grounds.push(format!("file.{}", signal.file)),
+    }
+    if let Some((list, stratum)) = spec.and_then(SignalSpec::listing) {
+        let documents = evidence.documents.get(&list).into_iter().flatten();
+        let own =
+            documents.filter(|one| one.stratum == stratum && Some(&one.phrase) == signal.phrase.as_ref());
+        grounds.extend(own.map(|one| format!("document.{list}.{}", one.id)));
     }
     if let Some(spec) = spec {
         entry = entry.at(plan.folder.at(&spec.place));
@@ -148,10 +148,7 @@ fn changes(plan: &Plan<'_>, results: &Results<'_>, ledger: &mut Ledger) {
         let signal = results.evidence.signals.iter().find(|signal| signal.series.id == *id);
         let spec =
             signal.and_then(|own| plan.folder.signals.signals.iter().find(|spec| spec.id == own.signal));
-        let table = spec.and_then(|spec| match &spec.kind {
-            SignalKind::Counts { table, .. } => Some(&table.value),
-            _ => None,
-        });
+        let list = spec.and_then(SignalSpec::listing).map(|(list, _)| list);
         for (index, change) in shifts.change_points.iter().enumerate() {
             let attribution = results.changes.attributions.get(id).and_then(|all| all.get(index));
             // The documents that carry it stand above all others.
@@ -159,7 +156,7 @@ fn changes(plan: &Plan<'_>, results: &Results<'_>, ledger: &mut Ledger) {
                 .into_iter()
                 .flat_map(|one| &one.contributions)
                 .filter(|part| part.cut == shift::Cut::Document)
-                .filter_map(|part| Some(format!("document.{}.{}", table?, part.id)))
+                .filter_map(|part| Some(format!("document.{}.{}", list.as_ref()?, part.id)))
                 .take(3)
                 .collect();
             let text = format!(

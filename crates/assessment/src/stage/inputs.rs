@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use measure::Series;
 use record::Store;
 use record::events::Event;
-use signal::{AtLine, Counts, Score, ScoreColumns, WordCounts};
+use signal::{Counts, DocumentHits, Score, ScoreColumns, WordCounts};
 use source::{ContentHash, Finding, Findings, Place, Quarantined, RowAt};
 
 use crate::folder::Folder;
@@ -29,8 +29,8 @@ pub struct Inputs {
     pub events: Vec<Event>,
     /// Counts by id of their table.
     pub counts: BTreeMap<String, Held<Counts>>,
-    /// The documents behind counts, with their line.
-    pub documents: BTreeMap<String, Held<Vec<AtLine>>>,
+    /// The documents behind counts, by id of the table of counts.
+    pub documents: BTreeMap<String, Held<Vec<DocumentHits>>>,
     /// Values by id of their table.
     pub values: BTreeMap<String, Held<Vec<Series>>>,
     /// Values of documents by id of their table.

@@ -7,9 +7,9 @@ use measure::{Period, Point, Series};
 use record::events::Event;
 use record::speech::SpeechByOutlet;
 use shift::{ContrastSet, Part, Term};
-use signal::{Counts, Lexicon, Score, Speaking, Tally};
+use signal::{Counts, DocumentHits, Lexicon, Score, Speaking, Strata, Tally};
 
-use super::inputs::{Held, Inputs};
+use super::inputs::Inputs;
 use super::observe::matches;
 use super::shares;
 use crate::AssessmentError;
@@ -61,9 +61,11 @@ pub fn collect(
 ) -> Result<Evidence, AssessmentError> {
     let events: Vec<Event> = inputs.events.iter().filter(|event| event.date <= as_of).cloned().collect();
     let mut signals = Vec::new();
+    let mut documents: BTreeMap<_, _> =
+        inputs.documents.iter().map(|(id, held)| (id.clone(), listed(&held.value, as_of))).collect();
     for spec in &folder.signals.signals {
         let rules = &folder.signals.speech;
-        signals.extend(signal_of(spec, inputs, lexicon, rules, &events, as_of)?);
+        signals.extend(signal_of(spec, inputs, lexicon, rules, &events, as_of, &mut documents)?);
     }
     let words = folder
         .signals
@@ -71,7 +73,6 @@ pub fn collect(
         .iter()
         .filter_map(|spec| Some((spec.id.clone(), words(spec, inputs, as_of)?)))
         .collect();
-    let documents = inputs.documents.iter().map(|(id, held)| (id.clone(), visible(held, as_of))).collect();
     let mut compositions = Vec::new();
     for spec in &folder.signals.shares {
         compositions.extend(shares::compose(spec, &signals)?);
@@ -79,9 +80,10 @@ pub fn collect(
     Ok(Evidence { events, signals, words, compositions, documents, quarantine: inputs.quarantine.clone() })
 }
 
-fn visible(held: &Held<Vec<signal::AtLine>>, as_of: Date) -> Vec<DocumentCount> {
+/// One row per document and phrase, of those visible on `as_of`.
+fn listed(documents: &[DocumentHits], as_of: Date) -> Vec<DocumentCount> {
     let mut all = Vec::new();
-    for (document, line) in held.value.iter().filter(|(document, _)| document.date <= as_of) {
+    for document in documents.iter().filter(|document| document.date <= as_of) {
         for (phrase, count) in &document.phrases {
             all.push(DocumentCount {
                 id: document.id.clone(),
@@ -92,7 +94,7 @@ fn visible(held: &Held<Vec<signal::AtLine>>, as_of: Date) -> Vec<DocumentCount> 
                 phrase: phrase.clone(),
                 count: *count,
                 tokens: document.tokens,
-                at: format!("{}:{line}", held.file),
+                at: document.at.clone(),
             });
         }
     }
@@ -106,6 +108,7 @@ fn signal_of(
     rules: &SpeechByOutlet,
     events: &[Event],
     as_of: Date,
+    documents: &mut BTreeMap<String, Vec<DocumentCount>>,
 ) -> Result<Vec<Signal>, AssessmentError> {
     let cut = |series: Series| {
         let inside = |point: &&Point| {
@@ -129,6 +132,7 @@ fn signal_of(
             signal: spec.id.clone(),
             stratum: stratum.into(),
             file: file.into(),
+            copies_folded: None,
         }
     };
     let by_phrase = |counts: &Counts, stratum: &str, file: &str| -> Result<Vec<Signal>, AssessmentError> {
@@ -169,8 +173,13 @@ fn signal_of(
         SignalKind::Documents { filter, whose } => match (&inputs.store, lexicon) {
             (Some(store), Some(lexicon)) => {
                 let speaking = Speaking { whose: *whose, rules };
-                let counts = count(store, lexicon, filter, speaking, spec, as_of)?;
-                by_phrase(&counts, "all", "record/store")?
+                let (counts, holding) = count(store, lexicon, filter, speaking, spec, as_of)?;
+                documents.extend(spec.listing().map(|(name, _)| (name, listed(&holding, as_of))));
+                let mut all = by_phrase(&counts, "all", "record/store")?;
+                for signal in &mut all {
+                    signal.copies_folded = Some(counts.folded);
+                }
+                all
             }
             _ => Vec::new(),
         },
@@ -216,7 +225,7 @@ fn signal_of(
     })
 }
 
-/// Documents counted per batch and added up; strata are the columns of the filter, of which the allowed ones are kept.
+/// The documents that the filter lets through, counted per batch and added up, with those that hold a phrase of the signal in its span of time.
 fn count(
     store: &record::Store,
     lexicon: &Lexicon,
@@ -224,22 +233,19 @@ fn count(
     speaking: Speaking<'_>,
     spec: &SignalSpec,
     as_of: Date,
-) -> Result<Counts, AssessmentError> {
+) -> Result<(Counts, Vec<DocumentHits>), AssessmentError> {
     let wrong = |error: &dyn std::fmt::Display| AssessmentError::stage("signals", error);
-    let columns: Vec<String> = filter.columns.iter().map(|(column, _)| (*column).to_string()).collect();
-    let mut allowed: Vec<String> = vec![String::new()];
-    for (index, (_, values)) in filter.columns.iter().enumerate() {
-        let join = |before: &String, value: &String| {
-            if index == 0 { value.clone() } else { format!("{before}/{value}") }
-        };
-        allowed =
-            allowed.iter().flat_map(|before| values.iter().map(move |value| join(before, value))).collect();
-    }
-    let keep = |stratum: &str| filter.columns.is_empty() || allowed.iter().any(|one| one == stratum);
+    let strata = Strata::Together(&filter.columns);
     let mut total = Counts { phrases: lexicon.ids().map(str::to_string).collect(), ..Counts::default() };
     let utterances = store.utterances().map_err(|e| wrong(&e))?;
-    let by = signal::CountBy::utterance(&utterances, store.documents(), &columns, Some(as_of));
+    let by = signal::CountBy::utterance(&utterances, store.documents(), strata, Some(as_of));
     let by = by.map_err(|e| wrong(&e))?;
+    let inside = |date: Date| {
+        spec.from.is_none_or(|from| date >= from) && spec.until.is_none_or(|until| date <= until)
+    };
+    let counted =
+        |phrase: &String| spec.phrases.is_empty() || spec.phrases.iter().any(|one| one.value == *phrase);
+    let mut holding = Vec::new();
     let mut batches = store.documents();
     loop {
         // As many batches at once as keep all threads busy, so that memory stays bounded.
@@ -249,29 +255,18 @@ fn count(
             .collect::<Result<_, _>>()
             .map_err(|e| wrong(&e))?;
         if some.is_empty() {
-            return Ok(total);
+            return Ok((total, holding));
         }
-        let tally = Tally {
-            calendar: spec.by,
-            strata: &columns,
-            as_of: Some(as_of),
-            by: &by,
-            speaking: Some(speaking),
-        };
-        let (counts, _) = tally.count(lexicon, &some).map_err(|e| wrong(&e))?;
-        let mut one = Counts::default();
-        for ((phrase, stratum, period), cell) in counts.cells.into_iter().filter(|((_, s, _), _)| keep(s)) {
-            let _ = stratum;
-            let sum = one.cells.entry((phrase, "all".into(), period)).or_default();
-            sum.count += cell.count;
-            sum.documents += cell.documents;
+        let tally =
+            Tally { calendar: spec.by, strata, as_of: Some(as_of), by: &by, speaking: Some(speaking) };
+        let (counts, each) = tally.count(lexicon, &some).map_err(|e| wrong(&e))?;
+        for mut document in each.into_iter().filter(|one| inside(one.date)) {
+            document.phrases.retain(|(phrase, _)| counted(phrase));
+            if !document.phrases.is_empty() {
+                holding.push(document);
+            }
         }
-        for ((_, period), (tokens, documents)) in counts.exposure.into_iter().filter(|((s, _), _)| keep(s)) {
-            let sum = one.exposure.entry(("all".into(), period)).or_default();
-            sum.0 += tokens;
-            sum.1 += documents;
-        }
-        total.add(one);
+        total.add(counts);
     }
 }
 

@@ -180,7 +180,7 @@ fn settings(cost: Cost, words: &Words) -> Settings {
             SeasonWord::Weekday => Season::Weekday,
             SeasonWord::Week => Season::Week,
         }),
-        max_changes: words.changes.map_or(12, |changes| changes.max(12)),
+        max_changes: words.changes.map_or(words.at_most, |changes| changes.max(words.at_most)),
         ..Settings::default()
     }
 }

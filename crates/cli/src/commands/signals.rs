@@ -6,8 +6,8 @@ use record::speech::{SpeechByOutlet, SpeechRules};
 use record::{Reading, RecordError, UtteranceSettings, Utterances};
 use serde_json::json;
 use signal::{
-    CountBy, Counts, Lexicon, ScoreColumns, Speaking, Tally, Whose, mean_series, read_scores, write_counts,
-    write_documents, write_values,
+    CountBy, Counts, Lexicon, ScoreColumns, Speaking, Strata, Tally, Whose, mean_series, read_scores,
+    write_counts, write_documents, write_values,
 };
 use source::SourceText;
 
@@ -114,7 +114,7 @@ fn count(words: &Count) -> Done {
     };
     let tally = Tally {
         calendar: calendar(words.by),
-        strata: &words.strata,
+        strata: Strata::Apart(&words.strata),
         as_of: None,
         by: &by,
         speaking: Some(Speaking { whose, rules: &rules_of_speech }),
@@ -160,5 +160,5 @@ fn by_utterance(
     readings()?;
     let batches = || readings().into_iter().flatten().flatten();
     let utterances = Utterances::find(batches, &UtteranceSettings::default())?;
-    Ok(CountBy::utterance(&utterances, batches(), strata, None)?)
+    Ok(CountBy::utterance(&utterances, batches(), Strata::Apart(strata), None)?)
 }
