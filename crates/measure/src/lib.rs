@@ -11,6 +11,7 @@ mod period;
 pub mod portable;
 mod probability;
 mod series;
+mod short;
 mod stream;
 mod words;
 
@@ -20,5 +21,6 @@ pub use formula::{BoundFormula, Formula, FormulaError};
 pub use period::{Calendar, Period, PeriodError};
 pub use probability::{Interval, LogOdds, OutOfRange, Probability};
 pub use series::{Point, Series, SeriesError};
+pub use short::short;
 pub use stream::{Seed, Stream};
 pub use words::EstimativeWord;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use measure::Interval;
+pub use measure::short;
 
 /// The anchor of a number in the list of grounds.
 pub fn anchor(id: &str) -> String {
@@ -33,26 +34,6 @@ pub fn percent(p: f64) -> String {
         format!("{x:.1} %")
     } else {
         format!("{x:.0} %")
-    }
-}
-
-/// A number with about three significant digits.
-pub fn short(x: f64) -> String {
-    let size = x.abs();
-    if !x.is_finite() {
-        "—".into()
-    } else if size == 0.0 {
-        "0".into()
-    } else if size >= 1000.0 {
-        format!("{x:.0}")
-    } else if size >= 10.0 {
-        format!("{x:.1}")
-    } else if size >= 0.1 {
-        format!("{x:.2}")
-    } else if size >= 0.001 {
-        format!("{x:.4}")
-    } else {
-        format!("{x:.2e}")
     }
 }
 

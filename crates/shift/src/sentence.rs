@@ -127,6 +127,7 @@ fn significant(x: f64) -> String {
     let decimals = [10.0, 1.0, 0.1, 0.01, 0.001].iter().position(|&least| size >= least);
     match decimals {
         _ if x == 0.0 => "0".into(),
+        _ if size >= 1e9 => format!("{x:.1e}"),
         Some(decimals) => format!("{x:.decimals$}"),
         None => format!("{x:.1e}"),
     }

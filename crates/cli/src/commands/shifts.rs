@@ -1,7 +1,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use measure::{Seed, Series};
+use measure::{Seed, Series, short};
 use shift::{Check, CostKind, History, Season, Settings, Shifts};
 
 use super::{Done, columns, print, print_json};
@@ -163,7 +163,7 @@ impl Examined {
         }
         for history in &self.histories {
             let changes: Vec<String> = history.changes.iter().map(ToString::to_string).collect();
-            let rates: Vec<String> = history.rates.iter().map(|rate| format!("{rate:.3}")).collect();
+            let rates: Vec<String> = history.rates.iter().copied().map(short).collect();
             print(&format!("  draw: changes {}; rates {}", listed(&changes), rates.join(", ")))?;
         }
         Ok(())
@@ -306,15 +306,15 @@ fn show(shifts: &Shifts, series: &Series) -> Done {
             vec![["  from", "probability", "between", "before", "after", "ratio"].map(String::from).to_vec()];
         for change in &shifts.change_points {
             let ratio = match (change.ratio, change.ratio_interval) {
-                (Some(ratio), Some(i)) => format!("{ratio:.2} ({:.2} to {:.2})", i.low, i.high),
+                (Some(ratio), Some(i)) => format!("{} ({} to {})", short(ratio), short(i.low), short(i.high)),
                 _ => "—".into(),
             };
             rows.push(vec![
                 format!("  {}", change.period),
                 format!("{:.2}", change.probability),
                 format!("{} … {}", change.interval.from, change.interval.to),
-                format!("{:.4}", change.rate_before),
-                format!("{:.4}", change.rate_after),
+                short(change.rate_before),
+                short(change.rate_after),
                 ratio,
             ]);
         }

@@ -1,4 +1,4 @@
-use measure::{Calendar, Seed, Series};
+use measure::{Calendar, Seed, Series, short};
 use shift::{CostKind, WatchSettings, Watched};
 use signal::{CountBy, Counts, ExposureKind, Lexicon, tally};
 
@@ -63,8 +63,11 @@ fn show(series: &Series, watched: &Watched) -> Done {
         None => String::new(),
     };
     print(&format!(
-        "  rate now {:.4} ({:.4} to {:.4}), before {:.4}{waits}",
-        watched.rate, watched.rate_interval.low, watched.rate_interval.high, watched.baseline
+        "  rate now {} ({} to {}), before {}{waits}",
+        short(watched.rate),
+        short(watched.rate_interval.low),
+        short(watched.rate_interval.high),
+        short(watched.baseline)
     ))
 }
 

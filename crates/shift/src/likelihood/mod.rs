@@ -8,7 +8,8 @@ mod negative_binomial;
 mod normal;
 mod poisson;
 
-use measure::{Series, portable};
+use measure::{Point, Series, portable};
+use rustc_hash::FxHashMap;
 
 use crate::RatePrior;
 use crate::posterior::Model;
@@ -22,6 +23,11 @@ pub(crate) use poisson::Poisson;
 pub(crate) trait Likelihood {
     /// Observed periods.
     fn len(&self) -> usize;
+
+    /// Periods of one class, below [`Likelihood::len`], have the same density at every node. By default each is alone.
+    fn class(&self, t: usize) -> usize {
+        t
+    }
 
     /// ln probability (density) of the value of period `t` if its regime has the parameter `at`.
     fn log_density(&self, t: usize, at: &Node) -> f64;
@@ -69,6 +75,8 @@ pub(crate) trait Nuisance {
 pub(crate) struct Counts {
     pub(crate) count: Vec<f64>,
     pub(crate) exposure: Vec<f64>,
+    /// The first period with the same count and exposure.
+    class: Vec<usize>,
     pub(crate) total: f64,
     pub(crate) total_exposure: f64,
     /// ln of (Σ counts + ½) / Σ exposure: the center of the prior.
@@ -80,10 +88,15 @@ impl Counts {
     pub(crate) fn new(series: &Series, prior: RatePrior) -> Self {
         let count: Vec<f64> = series.points.iter().map(|point| point.value).collect();
         let exposure: Vec<f64> = series.points.iter().map(|point| point.exposure).collect();
+        let mut first = FxHashMap::default();
+        let alike = |(t, point): (usize, &Point)| {
+            *first.entry((point.value.to_bits(), point.exposure.to_bits())).or_insert(t)
+        };
+        let class = series.points.iter().enumerate().map(alike).collect();
         let total = portable::sum(count.iter().copied());
         let total_exposure = portable::sum(exposure.iter().copied());
         let center = portable::ln((total + 0.5) / total_exposure);
-        Self { count, exposure, total, total_exposure, center, prior }
+        Self { count, exposure, class, total, total_exposure, center, prior }
     }
 
     pub(crate) fn log_prior(&self, location: f64) -> f64 {

@@ -26,6 +26,10 @@ impl Likelihood for NegativeBinomial {
         self.constant.len()
     }
 
+    fn class(&self, t: usize) -> usize {
+        self.counts.class[t]
+    }
+
     fn log_density(&self, t: usize, at: &Node) -> f64 {
         let (y, mean) = (self.counts.count[t], self.counts.exposure[t] * at.rate);
         let spread = if self.alpha == 0.0 { mean } else { (y + 1.0 / self.alpha) * ln_1p(self.alpha * mean) };

@@ -25,6 +25,10 @@ impl Likelihood for Poisson {
         self.constant.len()
     }
 
+    fn class(&self, t: usize) -> usize {
+        self.counts.class[t]
+    }
+
     fn log_density(&self, t: usize, at: &Node) -> f64 {
         self.constant[t] + self.counts.count[t] * at.location - self.counts.exposure[t] * at.rate
     }

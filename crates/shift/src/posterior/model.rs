@@ -156,6 +156,10 @@ impl<L: Likelihood> Likelihood for Reversed<'_, L> {
         self.0.len()
     }
 
+    fn class(&self, t: usize) -> usize {
+        self.0.class(self.0.len() - 1 - t)
+    }
+
     fn log_density(&self, t: usize, at: &Node) -> f64 {
         self.0.log_density(self.0.len() - 1 - t, at)
     }

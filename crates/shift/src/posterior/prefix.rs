@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use measure::portable::{exp, ln};
+use rustc_hash::FxHashMap;
 
 use crate::likelihood::{Grid, Likelihood, Node};
 
@@ -40,31 +41,34 @@ pub(crate) fn prefix_evidence(
     let mut evidence = vec![vec![f64::NEG_INFINITY; n + 1]; max_changes + 1];
     let mass: Vec<f64> = grid.iter().map(|node| exp(node.log_mass)).collect();
     let mut unchanged: Vec<f64> = grid.iter().map(|node| node.log_mass).collect();
+    let mut rows = Rows::new(likelihood, grid);
     let mut blocks = Blocks::new(min_segment, grid.len());
-    let mut row = Row::new(grid.len());
     let mut entering = Row::new(grid.len());
     let mut states: Vec<State> = (0..max_changes).map(|_| State::new(grid.len())).collect();
     let mut forks: Vec<Fork> = within.iter().map(|range| Fork::new(range.clone(), max_changes)).collect();
     for t in 0..n {
-        let log_row = blocks.read(likelihood, t, grid);
-        unchanged.iter_mut().zip(log_row).for_each(|(sum, x)| *sum += x);
+        let row = rows.at(t);
+        unchanged.iter_mut().zip(&row.logs).for_each(|(sum, x)| *sum += x);
+        blocks.push(&row.logs);
         let Some(start) = (t + 1).checked_sub(min_segment) else { continue };
         evidence[0][t + 1] = log_total(&unchanged);
         if start < min_segment {
             forks.iter_mut().for_each(|fork| fork.copy(t + 1, &evidence));
             continue;
         }
-        row.fill(log_row);
-        entering.fill(blocks.log_block());
+        match blocks.log_block() {
+            Some(logs) => entering.fill(|into| into.copy_from_slice(logs)),
+            None => entering.take(row),
+        }
         entering.weigh(&mass);
         for fork in &mut forks {
             fork.branch(start, &states);
         }
         for (k, state) in (1..).zip(&mut states) {
-            evidence[k][t + 1] = state.step(&row, &entering, evidence[k - 1][start]);
+            evidence[k][t + 1] = state.step(row, &entering, evidence[k - 1][start]);
         }
         for fork in &mut forks {
-            fork.step(t + 1, &row, &entering, &evidence);
+            fork.step(t + 1, row, &entering, &evidence);
         }
     }
     (evidence, forks.into_iter().map(|fork| fork.evidence).collect())
@@ -117,6 +121,47 @@ fn log_total(logs: &[f64]) -> f64 {
     max + ln(logs.iter().map(|x| x - max).filter(|&x| x > -45.0).map(exp).sum())
 }
 
+/// Numbers kept of rows that recur; those beyond are worked out each time.
+const MOST_KEPT: usize = 1 << 20;
+
+/// What every period says. Small counts at one exposure recur all the time, and each is worked out once.
+struct Rows<'l, L> {
+    likelihood: &'l L,
+    grid: &'l [Node],
+    /// Of each class that recurs, once it has been met.
+    kept: FxHashMap<usize, Row>,
+    recurs: Vec<bool>,
+    alone: Row,
+}
+
+impl<'l, L: Likelihood> Rows<'l, L> {
+    fn new(likelihood: &'l L, grid: &'l [Node]) -> Self {
+        let n = likelihood.len();
+        let mut times = vec![0_u32; n];
+        (0..n).for_each(|t| times[likelihood.class(t)] += 1);
+        let recurs = times.into_iter().map(|times| times > 1).collect();
+        Self { likelihood, grid, kept: FxHashMap::default(), recurs, alone: Row::new(grid.len()) }
+    }
+
+    fn at(&mut self, t: usize) -> &Row {
+        let (likelihood, grid, class) = (self.likelihood, self.grid, self.likelihood.class(t));
+        let logs = |logs: &mut [f64]| {
+            logs.iter_mut().zip(grid).for_each(|(x, node)| *x = likelihood.log_density(t, node));
+        };
+        let room = (self.kept.len() + 1) * 2 * grid.len() <= MOST_KEPT;
+        if self.recurs[class] && (room || self.kept.contains_key(&class)) {
+            self.kept.entry(class).or_insert_with(|| {
+                let mut row = Row::new(grid.len());
+                row.fill(logs);
+                row
+            })
+        } else {
+            self.alone.fill(logs);
+            &self.alone
+        }
+    }
+}
+
 /// The log-likelihoods of the last `min_segment` periods at every node, and their sum.
 struct Blocks {
     rows: Vec<Vec<f64>>,
@@ -126,30 +171,34 @@ struct Blocks {
 
 impl Blocks {
     fn new(min_segment: usize, nodes: usize) -> Self {
-        Self { rows: vec![vec![0.0; nodes]; min_segment], block: vec![0.0; nodes], seen: 0 }
+        let kept = if min_segment > 1 { min_segment } else { 0 };
+        Self { rows: vec![vec![0.0; nodes]; kept], block: vec![0.0; nodes], seen: 0 }
     }
 
-    fn read(&mut self, likelihood: &impl Likelihood, t: usize, grid: &[Node]) -> &[f64] {
-        let slot = self.seen % self.rows.len();
-        self.seen += 1;
-        self.rows[slot].iter_mut().zip(grid).for_each(|(x, node)| *x = likelihood.log_density(t, node));
-        &self.rows[slot]
+    fn push(&mut self, logs: &[f64]) {
+        if !self.rows.is_empty() {
+            let slot = self.seen % self.rows.len();
+            self.rows[slot].copy_from_slice(logs);
+            self.seen += 1;
+        }
     }
 
-    fn log_block(&mut self) -> &[f64] {
-        if let [row] = self.rows.as_slice() {
-            return row;
+    /// `None` if a block is one period.
+    fn log_block(&mut self) -> Option<&[f64]> {
+        if self.rows.is_empty() {
+            return None;
         }
         self.block.fill(0.0);
         for row in &self.rows {
             self.block.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         }
-        &self.block
+        Some(&self.block)
     }
 }
 
-/// A likelihood at every node relative to its maximum; 0 outside a window.
+/// A likelihood at every node: its logarithm, and relative to its maximum, 0 outside a window.
 struct Row {
+    logs: Vec<f64>,
     relative: Vec<f64>,
     window: Range<usize>,
     log_scale: f64,
@@ -157,10 +206,20 @@ struct Row {
 
 impl Row {
     fn new(nodes: usize) -> Self {
-        Self { relative: vec![0.0; nodes], window: 0..0, log_scale: f64::NEG_INFINITY }
+        let log_scale = f64::NEG_INFINITY;
+        Self { logs: vec![0.0; nodes], relative: vec![0.0; nodes], window: 0..0, log_scale }
     }
 
-    fn fill(&mut self, logs: &[f64]) {
+    /// What the other says, without its logarithms.
+    fn take(&mut self, other: &Self) {
+        self.relative.copy_from_slice(&other.relative);
+        self.window.clone_from(&other.window);
+        self.log_scale = other.log_scale;
+    }
+
+    fn fill(&mut self, write: impl FnOnce(&mut [f64])) {
+        write(&mut self.logs);
+        let logs = &self.logs;
         self.relative[self.window.clone()].fill(0.0);
         let max = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let visible = |x: &f64| *x > max - VANISHING;
