@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (which, behind) = (usize::from(which) % FILES.len(), usize::from(which) / FILES.len() % 2 == 1);
     let path = dir.path().join(FILES[which]);
     let own = &files[which];
-    let text = if behind { [own, b"\n", rest].concat() } else { rest.to_vec() };
+    let text = if behind { [own.as_slice(), b"\n", rest].concat() } else { rest.to_vec() };
     fs::write(&path, text).expect("a file");
     let findings = assessment::check(dir.path());
     assert!(findings.iter().all(|finding| !finding.message.is_empty()));
