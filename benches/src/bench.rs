@@ -13,12 +13,16 @@ use crate::{Outcome, data, root, signals};
 /// The names to type and what they measure.
 type Bench = (&'static [&'static str], fn() -> Outcome<()>);
 
-const ALL: [Bench; 5] = [
+const ALL: [Bench; 9] = [
     (&["spine"], spine),
     (&["signals"], signals::run),
     (&["signals", "shifts"], crate::changepoints::run),
     (&["study"], crate::study::run),
-    (&["calculus"], crate::regret::run),
+    (&["calculus", "regret"], crate::regret::run),
+    (&["calculus", "draws"], crate::draws::run),
+    (&["calculus", "catalogue"], crate::catalogue::run),
+    (&["calculus", "conflict"], crate::conflict::run),
+    (&["calculus", "trees"], crate::trees::run),
 ];
 
 pub fn run(name: Option<&str>) -> Outcome<()> {

@@ -13,7 +13,7 @@ use shift::{
     automatic, fpop,
 };
 
-use crate::signals::processor_seconds;
+use crate::signals::time;
 use crate::{Outcome, data, root};
 
 pub fn run() -> Outcome<()> {
@@ -36,24 +36,14 @@ pub fn counts(n: usize, unit: u64) -> Series {
     Series { id: format!("counts-{n}"), points: points.collect() }
 }
 
-/// Processor time of one run, and its answer; what is quick is repeated for a third of a second.
-fn time<T>(of: impl Fn() -> T) -> (f64, T) {
-    let start = processor_seconds();
-    let (mut value, mut runs) = (of(), 1);
-    while processor_seconds() - start < 0.3 {
-        value = of();
-        runs += 1;
-    }
-    ((processor_seconds() - start) / f64::from(runs), value)
-}
-
 fn speed() -> Outcome<()> {
     println!("-- exact segmentation, seconds of processor time (the sums that it rests on included)");
     let python = peer();
     for n in [1_000, 10_000, 100_000, 1_000_000] {
         let series = counts(n, 0);
-        let (poisson, found) = time(|| fpop(&PoissonCost::new(&series), Penalty::Bic));
-        let (negbin, _) = time(|| EqualExposureCost::new(&series, 0.1).map(|cost| fpop(&cost, Penalty::Bic)));
+        let (poisson, found) = time(0.3, || fpop(&PoissonCost::new(&series), Penalty::Bic));
+        let (negbin, _) =
+            time(0.3, || EqualExposureCost::new(&series, 0.1).map(|cost| fpop(&cost, Penalty::Bic)));
         println!("{n:>8} points: poisson {poisson:.6}, negbin {negbin:.6} ({} changes)", found.starts.len());
         let Some(python) = python.as_deref().filter(|_| n <= 10_000) else { continue };
         for (name, seconds) in peer_times(python, &series, n <= 1_000)? {
@@ -91,7 +81,7 @@ fn slope(what: &str, sizes: &[usize], of: impl Fn(&Series)) {
         .iter()
         .map(|&n| {
             let series = counts(n, 0);
-            (n as f64, time(|| of(&series)).0)
+            (n as f64, time(0.3, || of(&series)).0)
         })
         .collect();
     let listed: Vec<String> = seconds.iter().map(|(n, s)| format!("{n}: {s:.4}")).collect();

@@ -1,11 +1,16 @@
 //! Benchmarks and shipped figures: `cargo xtask bench`, `cargo xtask figures`.
 
 mod bench;
+mod catalogue;
 mod changepoints;
+mod conflict;
+mod draws;
 mod figures;
+mod gambit;
 mod regret;
 mod signals;
 mod study;
+mod trees;
 mod votes;
 
 use std::path::{Path, PathBuf};

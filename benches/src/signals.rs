@@ -251,6 +251,17 @@ pub fn processor_seconds() -> f64 {
     own.map_or_else(|| BEGIN.elapsed().as_secs_f64(), |own| own / 1e9)
 }
 
+/// Processor time of one run, and its answer; what is quick is repeated until it took `enough` seconds together.
+pub fn time<T>(enough: f64, of: impl Fn() -> T) -> (f64, T) {
+    let start = processor_seconds();
+    let (mut value, mut runs) = (of(), 1);
+    while processor_seconds() - start < enough {
+        value = of();
+        runs += 1;
+    }
+    ((processor_seconds() - start) / f64::from(runs), value)
+}
+
 /// What a peer printed.
 struct Peer {
     name: String,

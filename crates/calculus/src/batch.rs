@@ -71,16 +71,31 @@ impl Batch {
         &self.game
     }
 
+    /// The game under other payoffs (end × player, ends in order of the tree).
+    ///
+    /// # Panics
+    /// If there are more or fewer payoffs than the game has.
+    pub fn game_with(&self, payoffs: &[f64]) -> Game {
+        assert_eq!(payoffs.len(), self.game.payoffs.len(), "as many payoffs as the game has");
+        let mut game = self.game.clone();
+        game.payoffs.copy_from_slice(payoffs);
+        // What was written elsewhere are the payoffs of the example.
+        game.exact_payoffs.clear();
+        game
+    }
+
     /// Solves `draws` games; `fill` writes the payoffs (end × player, ends in order of the tree) of one draw.
     ///
     /// Every draw is followed from λ = 0, so that an answer is on the principal branch and depends neither on its
-    /// neighbors nor on the number of threads. A draw that cannot be followed has a λ and a regret of NaN.
+    /// neighbors nor on the number of threads: the answer to another draw is no start, for a branch that goes on from
+    /// there need not be the principal one. A draw that cannot be followed has a λ and a regret of NaN.
     ///
     /// # Errors
     /// [`TraceError::Lambda`].
     ///
     /// # Cost
-    /// As [`crate::trace`], with all arrays made once per 64 draws; at a Nash equilibrium without the last polish.
+    /// As [`crate::trace`], at a Nash equilibrium without the last polish. Arrays are made once per 64 draws; following a
+    /// draw allocates nothing.
     pub fn solve(
         &self,
         draws: usize,
@@ -124,10 +139,6 @@ impl Batch {
             }
         });
         Ok(all)
-    }
-
-    fn game_with(&self, payoffs: &[f64]) -> Game {
-        Game { payoffs: payoffs.to_vec(), ..self.game.clone() }
     }
 
     /// The few draws in a million that need more than the short way.

@@ -161,7 +161,7 @@ fn each_cell(lists: &[&[usize]], strides: &[usize], mut visit: impl FnMut(usize)
 }
 
 /// Probability by chance × payoff at every end, as whole numbers, and what they were multiplied with.
-fn weights(game: &Game) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
+pub(crate) fn weights(game: &Game) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
     let reach = chance_reach(game);
     let exact: Vec<Vec<Rational>> = game
         .ends

@@ -4,11 +4,11 @@
 //! Economic Behavior 14:247–259; von Stengel (1996), Efficient computation of behavior strategies, ibid. 220–246.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 
-use num_traits::{Num, Zero};
+use num_traits::Num;
 
-use crate::exact::{Rational, near};
+use crate::exact::Rational;
 use crate::game::{Game, Turn};
 use crate::normal::chance_reach;
 use crate::recall::{Forgets, forgets};
@@ -72,49 +72,68 @@ impl SequenceForm<Rational> {
     /// # Cost
     /// One pass over the nodes.
     pub fn new(game: &Game) -> Result<Self, Forgets> {
-        if let Some(first) = forgets(game).into_iter().next() {
-            return Err(first);
-        }
-        let players: Vec<Sequences> = (0..game.players.len()).map(|player| sequences(game, player)).collect();
-        // Where the sequences of each information set begin.
-        let mut first = vec![0; game.infosets.len()];
-        for own in &players {
-            for (&set, after) in own.infosets.iter().zip(&own.after) {
-                first[set] = after.start;
-            }
-        }
-        let mut at: Vec<Vec<usize>> = vec![vec![0; players.len()]];
+        gather(game, chance_reach(game), |node| game.exact_payoffs(node))
+    }
+}
+
+impl SequenceForm<f64> {
+    /// As [`SequenceForm::new`], with floats.
+    ///
+    /// # Errors
+    /// The first information set at which a player forgets.
+    ///
+    /// # Cost
+    /// One pass over the nodes, without the fractions, which grow with the digits of payoffs and probabilities.
+    pub fn near(game: &Game) -> Result<Self, Forgets> {
+        let mut reach = vec![1.0; game.nodes()];
         for node in 1..game.nodes() {
             let (parent, branch) = game.parent(node).unwrap_or((0, 0));
-            let mut here = at[parent].clone();
-            if let Turn::Player { infoset } = game.turn(parent) {
-                here[game.infosets[infoset].player] = first[infoset] + branch;
-            }
-            at.push(here);
+            let p = if game.turn(parent) == Turn::Chance { game.chance(parent)[branch] } else { 1.0 };
+            reach[node] = reach[parent] * p;
         }
-        let mut arrivals: BTreeMap<Vec<usize>, (Rational, Vec<Rational>)> = BTreeMap::new();
-        for (&node, chance) in game.ends.iter().zip(chance_reach(game)) {
-            let nothing = || (Rational::zero(), vec![Rational::zero(); players.len()]);
-            let (sum, sums) = arrivals.entry(at[node].clone()).or_insert_with(nothing);
-            for (sum, payoff) in sums.iter_mut().zip(game.exact_payoffs(node)) {
-                *sum += payoff * &chance;
-            }
-            *sum += chance;
-        }
-        let arrivals =
-            arrivals.into_iter().map(|(sequences, (chance, payoffs))| Arrival { sequences, chance, payoffs });
-        Ok(Self { players, arrivals: arrivals.collect() })
+        let reach = game.ends.iter().map(|&node| reach[node]).collect();
+        gather(game, reach, |node| game.payoffs(node).to_vec())
     }
+}
 
-    /// The same with floats.
-    pub fn near(&self) -> SequenceForm<f64> {
-        let arrivals = self.arrivals.iter().map(|one| Arrival {
-            sequences: one.sequences.clone(),
-            chance: near(&one.chance),
-            payoffs: one.payoffs.iter().map(near).collect(),
-        });
-        SequenceForm { players: self.players.clone(), arrivals: arrivals.collect() }
+/// The form, from the probability by chance of each end and the payoffs at its node.
+fn gather<T: Num + Clone + AddAssign>(
+    game: &Game,
+    reach: Vec<T>,
+    payoffs: impl Fn(usize) -> Vec<T>,
+) -> Result<SequenceForm<T>, Forgets> {
+    if let Some(first) = forgets(game).into_iter().next() {
+        return Err(first);
     }
+    let players: Vec<Sequences> = (0..game.players.len()).map(|player| sequences(game, player)).collect();
+    // Where the sequences of each information set begin.
+    let mut first = vec![0; game.infosets.len()];
+    for own in &players {
+        for (&set, after) in own.infosets.iter().zip(&own.after) {
+            first[set] = after.start;
+        }
+    }
+    let mut at: Vec<Vec<usize>> = vec![vec![0; players.len()]];
+    for node in 1..game.nodes() {
+        let (parent, branch) = game.parent(node).unwrap_or((0, 0));
+        let mut here = at[parent].clone();
+        if let Turn::Player { infoset } = game.turn(parent) {
+            here[game.infosets[infoset].player] = first[infoset] + branch;
+        }
+        at.push(here);
+    }
+    let mut arrivals: BTreeMap<Vec<usize>, (T, Vec<T>)> = BTreeMap::new();
+    for (&node, chance) in game.ends.iter().zip(reach) {
+        let nothing = || (T::zero(), vec![T::zero(); players.len()]);
+        let (sum, sums) = arrivals.entry(std::mem::take(&mut at[node])).or_insert_with(nothing);
+        for (sum, payoff) in sums.iter_mut().zip(payoffs(node)) {
+            *sum += payoff * chance.clone();
+        }
+        *sum += chance;
+    }
+    let arrivals =
+        arrivals.into_iter().map(|(sequences, (chance, payoffs))| Arrival { sequences, chance, payoffs });
+    Ok(SequenceForm { players, arrivals: arrivals.collect() })
 }
 
 fn sequences(game: &Game, player: usize) -> Sequences {

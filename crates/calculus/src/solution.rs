@@ -15,6 +15,7 @@ use crate::normal::{NormalForm, TooLarge};
 use crate::progress::{Watcher, unwatched};
 use crate::proof::ExactProfile;
 use crate::pure::enumerate_pure_watched;
+use crate::pure_search::{MOST_LISTED, search_pure};
 use crate::recall::{Forgets, forgets};
 use crate::sequence::{SequenceForm, Sequences};
 use crate::sequence_lcp::sequence_lcp;
@@ -186,7 +187,7 @@ pub fn choose(game: &Game) -> (Method, String) {
             form.strategies.iter().map(Vec::len).sum::<usize>() <= FEW_PLANS && Bimatrix::new(&form).is_ok()
         })
     };
-    let Ok(form) = SequenceForm::new(game) else {
+    let Ok(form) = SequenceForm::near(game) else {
         return if small() {
             (Method::Enum, "a player forgets: equilibria in plans for the whole game exist always".into())
         } else {
@@ -194,7 +195,7 @@ pub fn choose(game: &Game) -> (Method, String) {
         };
     };
     let sequences: usize = form.players.iter().map(Sequences::count).sum();
-    let conflict = players.len() == 2 && opponents(&form).is_ok();
+    let conflict = players.len() == 2 && opponents(game, &form).is_ok();
     if conflict && sequences <= MOST_SEQUENCES {
         return (Method::Lp, "two players in pure conflict: linear programming".into());
     }
@@ -241,11 +242,20 @@ fn qre(game: &Game, until: Until, watcher: &mut Watcher<'_>) -> Result<Solution,
 }
 
 fn pure(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
-    let found = enumerate_pure_watched(&NormalForm::new(game)?, watcher);
+    let found = match NormalForm::new(game) {
+        Ok(form) => enumerate_pure_watched(&form, watcher),
+        Err(TooLarge) => search_pure(game, watcher)?,
+    };
     let equilibria = found.profiles.iter().map(|profile| of_pure(game, profile));
     let mut solution = plain("pure", equilibria.collect(), found.complete);
-    if !found.complete {
-        solution.notes.push(stopped());
+    if !found.complete && found.profiles.len() == MOST_LISTED {
+        solution
+            .notes
+            .push(format!("there are more than {MOST_LISTED} pure equilibria: these are the first"));
+    } else if !found.complete {
+        solution
+            .notes
+            .push("stopped before all profiles were looked at: there may be other equilibria".into());
     }
     Ok(solution)
 }
@@ -312,12 +322,16 @@ fn paths(game: &Game, start: Start, watcher: &mut Watcher<'_>) -> Result<Solutio
 }
 
 fn lp(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
-    let form = sequence_form(game)?;
-    let optimal = zero_sum(&form, watcher)?;
-    let exact = fractions(&form, &optimal.plans).map(|plans| ExactProfile::new(game, &form, &plans));
+    let form = SequenceForm::near(game).map_err(|set| forgetful(game, set))?;
+    let optimal = zero_sum(game, &form, watcher)?;
+    // The exact form is large where payoffs have many digits; such games have no simple plans to prove.
+    let exact = match fractions(&form, &optimal.plans) {
+        Some(plans) => Some(ExactProfile::new(game, &sequence_form(game)?, &plans)),
+        None => None,
+    };
     let equilibrium = match exact {
         Some(exact) if exact.is_equilibrium() => of_exact(game, &exact),
-        _ => of_completed(game, BehaviorStrategy(form.near().behavior(game, &optimal.plans))),
+        _ => of_completed(game, BehaviorStrategy(form.behavior(game, &optimal.plans))),
     };
     let mut solution = plain("lp", vec![equilibrium], false);
     if !optimal.finished {
@@ -338,7 +352,11 @@ fn lcp(game: &Game, watcher: &mut Watcher<'_>) -> Result<Solution, SolveError> {
 }
 
 fn sequence_form(game: &Game) -> Result<SequenceForm<Rational>, SolveError> {
-    SequenceForm::new(game).map_err(|set| SolveError::Forgets(game.infosets[set.infoset()].label.clone()))
+    SequenceForm::new(game).map_err(|set| forgetful(game, set))
+}
+
+fn forgetful(game: &Game, set: Forgets) -> SolveError {
+    SolveError::Forgets(game.infosets[set.infoset()].label.clone())
 }
 
 fn plain(method: &'static str, equilibria: Vec<Equilibrium>, complete: bool) -> Solution {

@@ -3,6 +3,7 @@
 //! Romanovskii (1962), Reduction of a game with complete memory to a matrix game, Soviet Math. 3:678–681; Koller, Megiddo
 //! & von Stengel (1994), Fast algorithms for finding randomized strategies in game trees, STOC 26:750–759.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOptions, Variable};
@@ -11,8 +12,9 @@ use thiserror::Error;
 
 use crate::bimatrix::NotTwo;
 use crate::exact::Rational;
+use crate::game::Game;
 use crate::progress::{Progress, Watcher};
-use crate::sequence::{RealizationPlan, SequenceForm};
+use crate::sequence::{Arrival, RealizationPlan, SequenceForm};
 
 /// Why a game was not solved by linear programming.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -43,24 +45,49 @@ pub struct Optimal {
 ///
 /// # Errors
 /// [`ZeroSumError`].
-pub fn opponents(form: &SequenceForm<Rational>) -> Result<Vec<usize>, ZeroSumError> {
+pub fn opponents(game: &Game, form: &SequenceForm<f64>) -> Result<Vec<usize>, ZeroSumError> {
     let chooses = |&player: &usize| form.players[player].after.iter().any(|after| after.len() > 1);
     let choosing: Vec<usize> = (0..form.players.len()).filter(chooses).collect();
     if choosing.len() > 2 {
         return Err(NotTwo(choosing.len()).into());
     }
-    if choosing.len() == 2 {
-        let sum = |index: usize| {
-            let one = &form.arrivals[index];
-            choosing.iter().map(|&player| &one.payoffs[player]).sum::<Rational>() / &one.chance
-        };
-        let mut possible = (0..form.arrivals.len()).filter(|&index| !form.arrivals[index].chance.is_zero());
-        let first = possible.next().map(sum);
-        if possible.any(|index| Some(sum(index)) != first) {
-            return Err(ZeroSumError::NotConstant);
-        }
+    if choosing.len() == 2 && !is_constant(game, form, &choosing) {
+        return Err(ZeroSumError::NotConstant);
     }
     Ok(choosing)
+}
+
+/// Whether payoffs add up to the same sum wherever the players' sequences lead, without a tolerance. Most games tell at
+/// once: by floats that they are not, or end by end that they are.
+fn is_constant(game: &Game, form: &SequenceForm<f64>, choosing: &[usize]) -> bool {
+    let sum = |one: &Arrival<f64>| {
+        let payoffs = choosing.iter().map(|&player| one.payoffs[player]);
+        payoffs.sum::<f64>() / one.chance
+    };
+    let sums = form.arrivals.iter().filter(|one| one.chance > 0.0).map(sum);
+    let (low, high) =
+        sums.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), sum| (low.min(sum), high.max(sum)));
+    let size = game.payoffs.iter().fold(0.0_f64, |most, payoff| most.max(payoff.abs()));
+    if high - low > 1e-6 * size {
+        return false;
+    }
+    let at_end = |&node: &usize| {
+        let payoffs = game.exact_payoffs(node);
+        choosing.iter().map(|&player| &payoffs[player]).sum::<Rational>()
+    };
+    let mut ends = game.ends.iter().map(at_end);
+    let first = ends.next();
+    if ends.all(|sum| Some(sum) == first) {
+        return true;
+    }
+    // What one end lacks another may have, where only chance tells them apart; and some ends never happen.
+    let Ok(exact) = SequenceForm::new(game) else { return false };
+    let sum = |one: &Arrival<Rational>| {
+        choosing.iter().map(|&player| &one.payoffs[player]).sum::<Rational>() / &one.chance
+    };
+    let mut possible = exact.arrivals.iter().filter(|one| !one.chance.is_zero()).map(sum);
+    let first = possible.next();
+    possible.all(|sum| Some(sum) == first)
 }
 
 /// A pair of optimal plans: one linear program for each player, who maximizes what the other cannot take away.
@@ -71,9 +98,12 @@ pub fn opponents(form: &SequenceForm<Rational>) -> Result<Vec<usize>, ZeroSumErr
 /// # Cost
 /// Two linear programs with as many variables as sequences of one player plus information sets of the other, and about
 /// as many rows; the matrix has an entry per arrival.
-pub fn zero_sum(form: &SequenceForm<Rational>, watcher: &mut Watcher<'_>) -> Result<Optimal, ZeroSumError> {
-    let choosing = opponents(form)?;
-    let near = form.near();
+pub fn zero_sum(
+    game: &Game,
+    form: &SequenceForm<f64>,
+    watcher: &mut Watcher<'_>,
+) -> Result<Optimal, ZeroSumError> {
+    let choosing = opponents(game, form)?;
     let mut plans: Vec<RealizationPlan<f64>> = form.players.iter().map(uniform).collect();
     for (step, &player) in choosing.iter().enumerate() {
         let progress = Progress { steps: step as u64, of: Some(choosing.len() as u64), regret: None };
@@ -81,7 +111,7 @@ pub fn zero_sum(form: &SequenceForm<Rational>, watcher: &mut Watcher<'_>) -> Res
             return Ok(Optimal { plans, finished: false });
         }
         let other = choosing.iter().copied().find(|&other| other != player);
-        plans[player] = secure(&near, player, other)?;
+        plans[player] = secure(form, player, other)?;
     }
     Ok(Optimal { plans, finished: true })
 }
@@ -118,10 +148,10 @@ fn secure(
     }
     // Per sequence of the other: what it leaves, less the worth of its information set, plus that of the sets behind it.
     let count = other.map_or(1, |other| form.players[other].count());
-    let mut rows: Vec<Vec<f64>> = vec![vec![0.0; own.count()]; count];
+    let mut rows: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); count];
     for one in &form.arrivals {
         let row = other.map_or(0, |other| one.sequences[other]);
-        rows[row][one.sequences[player]] += one.payoffs[player] / scale;
+        *rows[row].entry(one.sequences[player]).or_insert(0.0) += one.payoffs[player] / scale;
     }
     let free = (f64::NEG_INFINITY, f64::INFINITY);
     let value = problem.add_var(1.0, free);
@@ -129,8 +159,8 @@ fn secure(
         .iter()
         .map(|row| {
             let mut leaves = LinearExpr::empty();
-            for (&variable, &payoff) in plan.iter().zip(row).filter(|(_, payoff)| **payoff != 0.0) {
-                leaves.add(variable, payoff);
+            for (&slot, &payoff) in row.iter().filter(|(_, payoff)| **payoff != 0.0) {
+                leaves.add(plan[slot], payoff);
             }
             leaves
         })
@@ -160,7 +190,7 @@ fn secure(
 /// The plans as fractions near by with small denominators: optimal plans of games with simple payoffs are. Whether
 /// they are an equilibrium must be proven. `None` where the shares at an information set do not add up to 1.
 pub fn fractions(
-    form: &SequenceForm<Rational>,
+    form: &SequenceForm<f64>,
     plans: &[RealizationPlan<f64>],
 ) -> Option<Vec<RealizationPlan<Rational>>> {
     let mut exact = Vec::new();
@@ -186,6 +216,9 @@ pub fn fractions(
     Some(exact)
 }
 
+/// Two fractions with such denominators are as far apart as the linear program is precise, or further.
+const MOST_DENOMINATOR: i64 = 10_000;
+
 /// The first convergent of the continued fraction that is as near as the linear program is precise.
 fn simplest(value: f64) -> Option<Rational> {
     let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
@@ -196,7 +229,7 @@ fn simplest(value: f64) -> Option<Rational> {
             return None;
         }
         let next = (now.0 * whole as i64 + before.0, now.1 * whole as i64 + before.1);
-        if next.1 > 1_000_000 {
+        if next.1 > MOST_DENOMINATOR {
             return None;
         }
         (before, now) = (now, next);

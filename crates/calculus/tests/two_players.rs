@@ -275,8 +275,9 @@ proptest! {
     fn values_agree_in_pure_conflict(seed in 0_u64..1_000_000) {
         let game = tree(seed, Conflict::Pure);
         let sequences = SequenceForm::new(&game).unwrap();
-        let optimal = zero_sum(&sequences, &mut unwatched).unwrap();
-        let value = sequences.near().payoff(0, &optimal.plans);
+        let near = SequenceForm::near(&game).unwrap();
+        let optimal = zero_sum(&game, &near, &mut unwatched).unwrap();
+        let value = near.payoff(0, &optimal.plans);
         let exact = ExactProfile::new(&game, &sequences, &sequence_lcp(&sequences, &mut unwatched).unwrap().plans);
         prop_assert!((value - num_traits::ToPrimitive::to_f64(&exact.payoffs[0]).unwrap()).abs() < 1e-9);
         let lp = solve(&game, Method::Lp).unwrap();

@@ -3,10 +3,12 @@
 //! The rules are those of OpenSpiel's games of the same names, so that values and numbers of information sets can be
 //! compared: Lanctot et al. (2019), OpenSpiel: a framework for reinforcement learning in games, arXiv:1908.09453.
 
+mod crisis;
 mod dice;
 mod poker;
 mod random;
 
+pub use crisis::crisis;
 pub use dice::liars_dice;
 pub use poker::{kuhn, leduc};
 pub use random::{Interests, RandomTree};

@@ -21,6 +21,8 @@ pub(crate) struct Layout {
     starts: Vec<usize>,
     /// Information set → whether it has a closed form.
     pub(super) closed: Vec<bool>,
+    /// Nodes that are no ends, in preorder.
+    pub(super) inner: Vec<usize>,
     /// Nodes that lie outside the closed subtrees (their roots included), in preorder.
     pub(super) outer: Vec<usize>,
     /// Node → position in `outer`.
@@ -54,6 +56,7 @@ impl Layout {
                 open.push(index);
             }
         }
+        let inner = (0..nodes).filter(|&node| game.turn(node) != Turn::End).collect();
         let (mut outer, mut outer_at) = (Vec::new(), vec![NONE; nodes]);
         for (node, at) in outer_at.iter_mut().enumerate() {
             if game.parent(node).is_none_or(|(parent, _)| !plain[parent]) {
@@ -69,7 +72,7 @@ impl Layout {
                 *above = (*above).max(end);
             }
         }
-        Self { unknowns, open, starts, closed, outer, outer_at, outer_end }
+        Self { unknowns, open, starts, closed, inner, outer, outer_at, outer_end }
     }
 
     /// Whether a dense Jacobian is bearable.

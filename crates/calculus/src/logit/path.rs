@@ -23,6 +23,8 @@ pub(crate) struct Path<'g> {
     /// Sign of the bordered determinant.
     sign: f64,
     step: f64,
+    /// How the tangent turned along the last step, per length; 0 where it is not known.
+    bend: Vec<f64>,
     /// The point before the last step, its tangent, and the length of that step.
     before: Vec<f64>,
     tangent_before: Vec<f64>,
@@ -50,13 +52,20 @@ pub(crate) enum End {
 }
 
 enum Moved {
-    Easily,
-    Hardly,
+    /// There, after a first correction of this size.
+    To {
+        first: f64,
+    },
     Not,
 }
 
 const MOST_STEPS: usize = 20_000;
-const FIRST_STEP: f64 = 0.1;
+const FIRST_STEP: f64 = 0.5;
+/// First correction looked for, as a share of the step; a quarter is too much.
+const AIM: f64 = 0.05;
+const MOST_GROWTH: f64 = 4.0;
+/// Angle by which the tangent may turn in a step, as far as one can see ahead.
+const MOST_TURN: f64 = 0.2;
 /// A step this short cannot have jumped.
 const CROSSING_STEP: f64 = 2e-3;
 
@@ -75,9 +84,11 @@ impl<'g> Path<'g> {
             next: vec![0.0; n + 1],
             sign: 1.0,
             step: FIRST_STEP,
+            bend: vec![0.0; n + 1],
             before: vec![0.0; n + 1],
             tangent_before: vec![0.0; n + 1],
-            passed: Vec::new(),
+            // Few branches turn as often: noting it allocates nothing then.
+            passed: Vec::with_capacity(16),
         };
         path.start();
         path
@@ -89,6 +100,7 @@ impl<'g> Path<'g> {
         self.z.copy_from_slice(&self.system.tilt);
         self.lambda = 0.0;
         self.system.evaluate(&self.z, 0.0);
+        self.system.differentiate(0.0, Direction::Lambda);
         // At λ = 0 the Jacobian is the identity.
         for (tangent, slope) in self.tangent.iter_mut().zip(&self.system.slope) {
             *tangent = -slope;
@@ -98,6 +110,7 @@ impl<'g> Path<'g> {
         self.tangent.iter_mut().for_each(|t| *t /= norm);
         self.sign = 1.0;
         self.step = FIRST_STEP;
+        self.bend.fill(0.0);
         self.passed.clear();
     }
 
@@ -120,6 +133,7 @@ impl<'g> Path<'g> {
                 if self.land(target) {
                     return End::Landed;
                 }
+                self.system.evaluate(&self.z, self.lambda);
                 self.step = (0.5 * self.step).min(0.5 * self.distance(target));
             } else {
                 let (length, sign) = (self.step, self.sign);
@@ -133,10 +147,10 @@ impl<'g> Path<'g> {
                         self.sign = sign;
                         self.step = (0.125 * length).max(0.9 * CROSSING_STEP);
                     }
-                    moved => {
-                        if matches!(moved, Moved::Easily) {
-                            self.step *= 2.0;
-                        }
+                    Moved::To { first } => {
+                        // What the prediction misses grows as the third power of the step, at least as the second.
+                        self.step *= (AIM * length / first.max(1e-300)).sqrt().clamp(0.5, MOST_GROWTH);
+                        self.step = self.step.min(MOST_TURN / norm(&self.bend));
                         self.notice(length, sign);
                         if seen(self).is_break() {
                             return End::Enough;
@@ -175,7 +189,8 @@ impl<'g> Path<'g> {
     pub(super) fn settle(&mut self) -> bool {
         let n = self.z.len();
         self.trial[..n].copy_from_slice(&self.z);
-        self.newton(self.lambda)
+        let most = 0.3 * (1.0 + largest(&self.z));
+        self.newton(self.lambda, most) && self.arrive(self.lambda)
     }
 
     /// Readies [`Path::add_sensitivity`] at the point reached; false where the equations are singular.
@@ -243,6 +258,7 @@ impl<'g> Path<'g> {
         self.z.copy_from_slice(&self.before[..n]);
         self.lambda = self.before[n];
         self.tangent.copy_from_slice(&self.tangent_before);
+        self.bend.fill(0.0);
     }
 
     fn notice(&mut self, length: f64, sign: f64) {
@@ -292,14 +308,31 @@ impl<'g> Path<'g> {
     fn land(&mut self, target: f64) -> bool {
         let n = self.z.len();
         let length = (target - self.lambda) / self.tangent[n];
-        for (trial, (z, tangent)) in self.trial.iter_mut().zip(self.z.iter().zip(&self.tangent)) {
-            *trial = z + tangent * length;
-        }
-        self.newton(target)
+        self.predict(length);
+        // det J = det [J F_λ; t] · t_λ: with another sign it is another branch, or another point of this one.
+        let due = self.sign * self.tangent[n].signum();
+        self.newton(target, 0.25 * length) && self.jacobian.sign == due && self.arrive(target)
     }
 
-    /// Newton at a given λ from `trial`; takes what it converges to.
-    fn newton(&mut self, target: f64) -> bool {
+    fn arrive(&mut self, target: f64) -> bool {
+        let n = self.z.len();
+        self.z.copy_from_slice(&self.trial[..n]);
+        self.lambda = target;
+        self.system.evaluate(&self.z, target);
+        true
+    }
+
+    /// The point at a distance, by the tangent and how it turned last.
+    fn predict(&mut self, length: f64) {
+        let here = self.z.iter().chain(std::iter::once(&self.lambda));
+        let ways = self.tangent.iter().zip(&self.bend);
+        for ((trial, here), (tangent, bend)) in self.trial.iter_mut().zip(here).zip(ways) {
+            *trial = here + length * (tangent + 0.5 * length * bend);
+        }
+    }
+
+    /// Newton at a given λ, in `trial`; the first correction may not be longer than `most`.
+    fn newton(&mut self, target: f64, most: f64) -> bool {
         let n = self.z.len();
         let mut before = f64::INFINITY;
         for round in 0..12 {
@@ -314,7 +347,7 @@ impl<'g> Path<'g> {
             let small = size <= 0.1 * tolerance(target, round);
             if !size.is_finite()
                 || (!small && round > 1 && size > 0.7 * before)
-                || (!small && round == 0 && size > 0.3 * (1.0 + largest(&self.trial[..n])))
+                || (!small && round == 0 && size > most)
             {
                 break;
             }
@@ -322,24 +355,17 @@ impl<'g> Path<'g> {
                 *trial -= by;
             }
             if small {
-                self.z.copy_from_slice(&self.trial[..n]);
-                self.lambda = target;
-                self.system.evaluate(&self.z, target);
                 return true;
             }
             before = size;
         }
-        self.system.evaluate(&self.z, self.lambda);
         false
     }
 
     /// One step along the arc; a step that crosses the target is none.
     fn advance(&mut self, step: f64, target: Option<f64>) -> Moved {
         let n = self.z.len();
-        for (trial, (z, tangent)) in self.trial.iter_mut().zip(self.z.iter().zip(&self.tangent)) {
-            *trial = z + tangent * step;
-        }
-        self.trial[n] = self.lambda + step * self.tangent[n];
+        self.predict(step);
         let (mut first, mut before) = (0.0, f64::INFINITY);
         for round in 0..8 {
             let lambda = self.trial[n];
@@ -347,6 +373,7 @@ impl<'g> Path<'g> {
                 return Moved::Not;
             }
             self.system.evaluate(&self.trial[..n], lambda);
+            self.system.differentiate(lambda, Direction::Lambda);
             self.fill(lambda, Fill::Bordered);
             if !self.bordered.factor() {
                 return Moved::Not;
@@ -384,8 +411,10 @@ impl<'g> Path<'g> {
                 }
                 self.z.copy_from_slice(&self.trial[..n]);
                 self.lambda = self.trial[n];
-                for (tangent, next) in self.tangent.iter_mut().zip(&self.next) {
-                    *tangent = next / length;
+                for ((tangent, bend), next) in self.tangent.iter_mut().zip(&mut self.bend).zip(&self.next) {
+                    let turned = next / length;
+                    *bend = (turned - *tangent) / step;
+                    *tangent = turned;
                 }
                 self.sign = self.bordered.sign;
                 // Who goes to the end wants to know what is left to gain at the corrected point.
@@ -393,7 +422,7 @@ impl<'g> Path<'g> {
                     Some(_) => self.system.put(&self.z),
                     None => self.system.evaluate(&self.z, self.lambda),
                 }
-                return if round <= 3 && first < 0.1 * step { Moved::Easily } else { Moved::Hardly };
+                return Moved::To { first };
             }
             before = size;
         }

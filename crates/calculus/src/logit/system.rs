@@ -14,8 +14,6 @@ use crate::value::ln_or_tremble;
 pub(crate) struct System<'g> {
     pub(super) game: &'g Game,
     pub(super) layout: &'g Layout,
-    /// End × player, in units of `scale`.
-    payoffs: Vec<f64>,
     chance: Vec<f64>,
     log_chance: Vec<f64>,
     /// One unit of the equations in the game's payoffs.
@@ -26,9 +24,9 @@ pub(crate) struct System<'g> {
     pub(crate) p: Vec<f64>,
     /// Of closed sets less than that by a constant of the set, which their callers do not need.
     pub(super) log_p: Vec<f64>,
-    /// Node × player.
+    /// Node × player, in units of `scale`; at the ends the payoffs.
     value: Vec<f64>,
-    /// Node × player: derivative of the value in the direction last asked for, at fixed unknowns.
+    /// Node × player: derivative of the value in the direction last asked for, at fixed unknowns; 0 at the ends.
     change: Vec<f64>,
     /// Action → derivative of the log probability in that direction, of closed sets.
     pub(super) log_p_change: Vec<f64>,
@@ -60,7 +58,6 @@ impl<'g> System<'g> {
         let mut system = Self {
             game,
             layout,
-            payoffs: vec![0.0; game.payoffs.len()],
             chance: game.chance.clone(),
             log_chance: vec![0.0; game.chance.len()],
             scale: 1.0,
@@ -86,17 +83,20 @@ impl<'g> System<'g> {
 
     /// Takes other payoffs (end × player).
     pub(crate) fn load(&mut self, payoffs: &[f64]) {
-        let players = self.game.players.len();
+        let players = self.game.players.len().max(1);
         let mut widest = 0.0_f64;
         for player in 0..players {
-            let own = payoffs.iter().skip(player).step_by(players);
-            let (low, high) =
-                own.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for own in payoffs.chunks_exact(players) {
+                (low, high) = (low.min(own[player]), high.max(own[player]));
+            }
             widest = widest.max(high - low);
         }
         self.scale = if widest > 0.0 && widest.is_finite() { widest } else { 1.0 };
-        for (own, payoff) in self.payoffs.iter_mut().zip(payoffs) {
-            *own = payoff / self.scale;
+        for (&node, payoffs) in self.game.ends.iter().zip(payoffs.chunks_exact(players)) {
+            for (own, payoff) in self.value[node * players..].iter_mut().zip(payoffs) {
+                *own = payoff / self.scale;
+            }
         }
     }
 
@@ -121,81 +121,107 @@ impl<'g> System<'g> {
         }
     }
 
-    /// Residual at a point; its derivative by λ stands in `slope`.
+    /// Residual at a point.
     pub(super) fn evaluate(&mut self, z: &[f64], lambda: f64) {
         self.put(z);
-        self.values(lambda, Direction::Lambda);
+        self.values(lambda);
         self.reach();
         self.gains();
         for (row, &z) in z.iter().enumerate() {
             self.residual[row] = z - lambda * self.gain[row] - self.tilt[row];
         }
-        self.slopes(lambda, Direction::Lambda);
     }
 
-    /// Derivative of the residual in another direction, at the point last evaluated.
+    /// Derivative of the residual in a direction, at the point last evaluated and fixed unknowns: in `slope`.
     pub(crate) fn differentiate(&mut self, lambda: f64, direction: Direction<'_>) {
-        self.values(lambda, direction);
+        let players = self.game.players.len().max(1);
+        if let Direction::Payoffs(change) = direction {
+            for (&node, change) in self.game.ends.iter().zip(change.chunks_exact(players)) {
+                for (own, change) in self.change[node * players..].iter_mut().zip(change) {
+                    *own = change / self.scale;
+                }
+            }
+        }
+        self.changes(lambda, direction);
         self.slopes(lambda, direction);
+        if matches!(direction, Direction::Payoffs(_)) {
+            for &node in &self.game.ends {
+                self.change[node * players..(node + 1) * players].fill(0.0);
+            }
+        }
     }
 
-    /// Values from the ends back, with their derivative at fixed unknowns; the closed sets answer on the way.
-    fn values(&mut self, lambda: f64, direction: Direction<'_>) {
+    /// Values from the ends back; the closed sets answer on the way.
+    fn values(&mut self, lambda: f64) {
+        let (game, players) = (self.game, self.game.players.len());
+        for &node in self.layout.inner.iter().rev() {
+            let own = &game.nodes[node];
+            let children = &game.children[own.children.clone()];
+            let p = match own.turn {
+                Turn::Chance | Turn::End => &self.chance[own.children.clone()],
+                Turn::Player { infoset } => {
+                    let range = game.offsets[infoset]..game.offsets[infoset] + children.len();
+                    if self.layout.closed[infoset] {
+                        let player = game.infosets[infoset].player;
+                        for (log_p, &child) in self.log_p[range.clone()].iter_mut().zip(children) {
+                            *log_p = lambda * self.value[child * players + player];
+                        }
+                        soften(&mut self.p[range.clone()], &mut self.log_p[range.clone()]);
+                    }
+                    &self.p[range]
+                }
+            };
+            for player in 0..players {
+                let mut value = 0.0;
+                for (&p, &child) in p.iter().zip(children) {
+                    value += p * self.value[child * players + player];
+                }
+                self.value[node * players + player] = value;
+            }
+        }
+    }
+
+    /// Derivatives of the values, and of the log probabilities of closed sets, in a direction at fixed unknowns. Those
+    /// at the ends stand there already.
+    fn changes(&mut self, lambda: f64, direction: Direction<'_>) {
         let (game, players) = (self.game, self.game.players.len());
         let by_lambda = f64::from(u8::from(matches!(direction, Direction::Lambda)));
-        for node in (0..game.nodes()).rev() {
+        for &node in self.layout.inner.iter().rev() {
             let own = &game.nodes[node];
-            let at = node * players;
-            if own.turn == Turn::End {
-                let from = own.end * players..(own.end + 1) * players;
-                self.value[at..at + players].copy_from_slice(&self.payoffs[from.clone()]);
-                match direction {
-                    Direction::Lambda => self.change[at..at + players].fill(0.0),
-                    Direction::Payoffs(change) => {
-                        for (own, change) in self.change[at..at + players].iter_mut().zip(&change[from]) {
-                            *own = change / self.scale;
-                        }
-                    }
-                }
-                continue;
-            }
             let children = &game.children[own.children.clone()];
-            let (mut first, mut is_closed) = (own.children.start, false);
-            if let Turn::Player { infoset } = own.turn {
-                first = game.offsets[infoset];
-                is_closed = self.layout.closed[infoset];
-                if is_closed {
-                    let player = game.infosets[infoset].player;
-                    let range = first..first + children.len();
-                    for (log_p, &child) in self.log_p[range.clone()].iter_mut().zip(children) {
-                        *log_p = lambda * self.value[child * players + player];
+            let mut closed = None;
+            let p = match own.turn {
+                Turn::Chance | Turn::End => &self.chance[own.children.clone()],
+                Turn::Player { infoset } => {
+                    let range = game.offsets[infoset]..game.offsets[infoset] + children.len();
+                    let p = &self.p[range.clone()];
+                    if self.layout.closed[infoset] {
+                        let player = game.infosets[infoset].player;
+                        let moved = &mut self.log_p_change[range.clone()];
+                        let mut mean = 0.0;
+                        for ((moved, &p), &child) in moved.iter_mut().zip(p).zip(children) {
+                            let at = child * players + player;
+                            *moved = by_lambda * self.value[at] + lambda * self.change[at];
+                            mean += p * *moved;
+                        }
+                        moved.iter_mut().for_each(|moved| *moved -= mean);
+                        closed = Some(range);
                     }
-                    soften(&mut self.p[range.clone()], &mut self.log_p[range.clone()]);
-                    let mut mean = 0.0;
-                    for (slot, &child) in range.clone().zip(children) {
-                        let at = child * players + player;
-                        let moved = by_lambda * self.value[at] + lambda * self.change[at];
-                        self.log_p_change[slot] = moved;
-                        mean += self.p[slot] * moved;
-                    }
-                    for change in &mut self.log_p_change[range] {
-                        *change -= mean;
-                    }
+                    p
                 }
-            }
-            let p = if matches!(own.turn, Turn::Chance) { &self.chance } else { &self.p };
+            };
             for player in 0..players {
-                let (mut value, mut change) = (0.0, 0.0);
-                for (branch, &child) in children.iter().enumerate() {
-                    let (p, from) = (p[first + branch], child * players + player);
-                    value += p * self.value[from];
-                    change += p * self.change[from];
-                    if is_closed {
-                        change += p * self.log_p_change[first + branch] * self.value[from];
+                let mut change = 0.0;
+                for (&p, &child) in p.iter().zip(children) {
+                    change += p * self.change[child * players + player];
+                }
+                if let Some(range) = closed.clone() {
+                    let moved = &self.log_p_change[range];
+                    for ((&p, &moved), &child) in p.iter().zip(moved).zip(children) {
+                        change += p * moved * self.value[child * players + player];
                     }
                 }
-                self.value[at + player] = value;
-                self.change[at + player] = change;
+                self.change[node * players + player] = change;
             }
         }
     }
@@ -523,6 +549,7 @@ mod tests {
             let up = residual_at(&mut system, &z, lambda + step);
             let down = residual_at(&mut system, &z, lambda - step);
             system.evaluate(&z, lambda);
+            system.differentiate(lambda, Direction::Lambda);
             for row in 0..n {
                 prop_assert!((system.slope[row] - (up[row] - down[row]) / (2.0 * step)).abs() < 1e-7);
             }
@@ -530,10 +557,13 @@ mod tests {
             let change: Vec<f64> = game.payoffs.iter().map(|_| stream.normal()).collect();
             system.differentiate(lambda, Direction::Payoffs(&change));
             let (slope, log_p_change) = (system.slope.clone(), system.log_p_change.clone());
-            let own = system.payoffs.clone();
+            let scale = system.scale;
             let mut moved = |by: f64| {
-                for (payoff, (own, change)) in system.payoffs.iter_mut().zip(own.iter().zip(&change)) {
-                    *payoff = own + by * change / system.scale;
+                for (own, (&node, change)) in game.ends.iter().zip(change.chunks_exact(2)).enumerate() {
+                    for player in 0..2 {
+                        let payoff = game.end_payoffs(own)[player] + by * change[player];
+                        system.value[2 * node + player] = payoff / scale;
+                    }
                 }
                 system.evaluate(&z, lambda);
                 (system.residual.clone(), system.p.iter().map(|&p| ln(p)).collect::<Vec<f64>>())
