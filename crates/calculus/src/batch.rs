@@ -94,8 +94,8 @@ impl Batch {
     /// [`TraceError::Lambda`].
     ///
     /// # Cost
-    /// As [`crate::trace`], at a Nash equilibrium without the last polish. Arrays are made once per 64 draws; following a
-    /// draw allocates nothing.
+    /// As [`crate::trace`], at a Nash equilibrium without the last polish where the regret is small without it. Arrays are
+    /// made once per 64 draws; following a draw allocates nothing, polishing does.
     pub fn solve(
         &self,
         draws: usize,
@@ -141,7 +141,9 @@ impl Batch {
         Ok(all)
     }
 
-    /// The few draws in a million that need more than the short way.
+    /// The draws that need more than the short way: at λ beyond 10⁹ the beliefs off the path of play are rounded, and where
+    /// actions hang on them the regret falls no further without a polish (one in 25 draws of a game of 4 types, 4 messages
+    /// and 3 replies).
     fn trace(&self, payoffs: &[f64], until: Until) -> Result<Trace, TraceError> {
         trace(&self.game_with(payoffs), until)
     }

@@ -147,7 +147,7 @@ impl<'g, T: Clone + Ord + Zero + for<'a> AddAssign<&'a T>> Search<'g, T> {
         let children = self.game.children(node);
         match self.game.turn(node) {
             Turn::End => self.weights[player][self.game.nodes[node].end].clone(),
-            Turn::Chance => self.sum(children, |child| self.at_best(player, child)),
+            Turn::Chance => self.sum(children.iter().copied(), |child| self.at_best(player, child)),
             Turn::Player { infoset } => match self.choice[infoset] {
                 Some(action) => self.at_best(player, children[action]),
                 None => {
@@ -162,10 +162,12 @@ impl<'g, T: Clone + Ord + Zero + for<'a> AddAssign<&'a T>> Search<'g, T> {
     /// others have decided.
     fn secure(&self, player: usize) -> T {
         let mut plan: PureProfile = vec![None; self.choice.len()];
+        let open = self.left_open_by_others(player);
         for &set in self.order.iter().rev().filter(|&&set| self.game.infosets[set].player == player) {
             let own = &self.game.infosets[set];
             let brings = |action: usize| {
-                self.sum(&own.nodes, |node| self.at_worst(player, &plan, self.game.children(node)[action]))
+                let nodes = own.nodes.iter().copied().filter(|&node| open[node]);
+                self.sum(nodes, |node| self.at_worst(player, &plan, self.game.children(node)[action]))
             };
             let mut best = (0, brings(0));
             for action in 1..own.actions.len() {
@@ -179,12 +181,28 @@ impl<'g, T: Clone + Ord + Zero + for<'a> AddAssign<&'a T>> Search<'g, T> {
         self.at_worst(player, &plan, 0)
     }
 
+    /// Node → whether no decision of another player keeps the play away from it.
+    fn left_open_by_others(&self, player: usize) -> Vec<bool> {
+        let mut open = vec![true; self.game.nodes()];
+        for node in 1..open.len() {
+            let Some((parent, branch)) = self.game.parent(node) else { continue };
+            let lets = match self.game.turn(parent) {
+                Turn::Player { infoset } if self.game.infosets[infoset].player != player => {
+                    self.choice[infoset].is_none_or(|action| action == branch)
+                }
+                _ => true,
+            };
+            open[node] = open[parent] && lets;
+        }
+        open
+    }
+
     /// What a player gets by its plan if all that is open goes against it.
     fn at_worst(&self, player: usize, plan: &PureProfile, node: usize) -> T {
         let children = self.game.children(node);
         match self.game.turn(node) {
             Turn::End => self.weights[player][self.game.nodes[node].end].clone(),
-            Turn::Chance => self.sum(children, |child| self.at_worst(player, plan, child)),
+            Turn::Chance => self.sum(children.iter().copied(), |child| self.at_worst(player, plan, child)),
             Turn::Player { infoset } => {
                 let own = self.game.infosets[infoset].player == player;
                 match if own { plan[infoset] } else { self.choice[infoset] } {
@@ -198,9 +216,9 @@ impl<'g, T: Clone + Ord + Zero + for<'a> AddAssign<&'a T>> Search<'g, T> {
         }
     }
 
-    fn sum(&self, nodes: &[usize], of: impl Fn(usize) -> T) -> T {
+    fn sum(&self, nodes: impl IntoIterator<Item = usize>, of: impl Fn(usize) -> T) -> T {
         let mut total = T::zero();
-        for &node in nodes {
+        for node in nodes {
             total += &of(node);
         }
         total
