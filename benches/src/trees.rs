@@ -93,6 +93,9 @@ fn attempt(game: &Game, method: Method) -> Result<(), String> {
     match solved {
         Err(error) => Err(error.to_string().split([':', ';', '.']).next().unwrap_or_default().to_string()),
         Ok(_) if seconds > LIMIT => Err("stopped".into()),
+        Ok(found) if matches!(method, Method::Pure | Method::Enum) && !found.complete => {
+            Err("not all of them".into())
+        }
         Ok(found) => {
             let regret = found.equilibria.iter().map(|one| one.max_regret).fold(0.0, f64::max);
             let at_lambda = matches!(method, Method::Qre(Until::Lambda(_)));
