@@ -560,9 +560,9 @@ mod tests {
             let scale = system.scale;
             let mut moved = |by: f64| {
                 for (own, (&node, change)) in game.ends.iter().zip(change.chunks_exact(2)).enumerate() {
-                    for player in 0..2 {
-                        let payoff = game.end_payoffs(own)[player] + by * change[player];
-                        system.value[2 * node + player] = payoff / scale;
+                    let moved = game.end_payoffs(own).iter().zip(change).map(|(own, change)| own + by * change);
+                    for (value, payoff) in system.value[2 * node..].iter_mut().zip(moved) {
+                        *value = payoff / scale;
                     }
                 }
                 system.evaluate(&z, lambda);
