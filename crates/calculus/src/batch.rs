@@ -62,7 +62,7 @@ impl Batch {
     /// [`TraceError::Large`].
     pub fn new(game: Game) -> Result<Self, TraceError> {
         let layout = Layout::new(&game);
-        layout.check()?;
+        layout.check(&game)?;
         Ok(Self { game, layout })
     }
 

@@ -50,6 +50,7 @@ mod sequence_lcp;
 mod simplicial;
 mod sits;
 mod solution;
+mod sparse;
 mod strategy;
 mod surface;
 mod tables;

@@ -65,7 +65,7 @@ impl<'m> Likelihood<'m> {
         }
         let game = model.form.game(&values, &model.prior)?;
         let layout = Layout::new(&game);
-        layout.check()?;
+        layout.check(&game)?;
         let mut likelihood = Self { model, game, layout, groups, log_random: 0.0 };
         let strategy = crate::strategy::BehaviorStrategy::uniform(&likelihood.game);
         let log_p: Vec<f64> = strategy.0.iter().map(|&p| ln(p)).collect();

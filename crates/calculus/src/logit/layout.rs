@@ -1,6 +1,8 @@
 //! What stays the same while payoffs, chance and λ change: where the unknowns are.
 
-use super::{MOST_FREE, TraceError};
+use std::ops::Range;
+
+use super::{MOST_ENTRIES, TraceError};
 use crate::game::{Game, Turn};
 
 /// No unknowns here.
@@ -75,9 +77,71 @@ impl Layout {
         Self { unknowns, open, starts, closed, inner, outer, outer_at, outer_end }
     }
 
-    /// Whether a dense Jacobian is bearable.
-    pub(crate) fn check(&self) -> Result<(), TraceError> {
-        if self.unknowns > MOST_FREE { Err(TraceError::Large(self.unknowns)) } else { Ok(()) }
+    /// All unknowns, those of later moves first: a set depends on the sets above and below it alone, so that what is
+    /// eliminated from the ends back leaves little behind.
+    pub(super) fn later_first(&self, game: &Game) -> Vec<usize> {
+        let mut depth = vec![0_usize; game.nodes()];
+        for node in 1..game.nodes() {
+            depth[node] = game.parent(node).map_or(0, |(parent, _)| depth[parent] + 1);
+        }
+        let deepest = |set: usize| game.infosets[set].nodes.iter().map(|&node| depth[node]).max();
+        let mut sets = self.open.clone();
+        sets.sort_by_key(|&set| std::cmp::Reverse(deepest(set)));
+        sets.into_iter().flat_map(|set| self.unknowns_of(game, set)).collect()
+    }
+
+    /// Position in `open` → the unknowns that the equations of this set speak of, rising: its own, those of the moves
+    /// after it and, where it does not know where it stands, of those before it.
+    pub(super) fn touched(&self, game: &Game) -> Vec<Vec<usize>> {
+        self.open.iter().map(|&set| self.touched_by(game, set)).collect()
+    }
+
+    fn touched_by(&self, game: &Game, set: usize) -> Vec<usize> {
+        let mut sets = vec![set];
+        let nodes = &game.infosets[set].nodes;
+        for &node in nodes {
+            let first = self.outer_at[node];
+            let after = &self.outer[first..self.outer_end[first]];
+            let mut before = if nodes.len() > 1 { game.parent(node) } else { None };
+            sets.extend(after.iter().filter_map(|&node| self.open_at(game, node)));
+            while let Some((above, _)) = before {
+                sets.extend(self.open_at(game, above));
+                before = game.parent(above);
+            }
+        }
+        sets.sort_unstable();
+        sets.dedup();
+        sets.into_iter().flat_map(|set| self.unknowns_of(game, set)).collect()
+    }
+
+    /// How many entries the Jacobian has, counted no further than a little beyond [`MOST_ENTRIES`].
+    pub(super) fn entries(&self, game: &Game) -> usize {
+        let mut total = 0;
+        for &set in &self.open {
+            if total > MOST_ENTRIES {
+                break;
+            }
+            total += self.touched_by(game, set).len() * self.unknowns_of(game, set).len();
+        }
+        total
+    }
+
+    /// The open set that moves at a node.
+    fn open_at(&self, game: &Game, node: usize) -> Option<usize> {
+        match game.turn(node) {
+            Turn::Player { infoset } => self.start(infoset).map(|_| infoset),
+            Turn::Chance | Turn::End => None,
+        }
+    }
+
+    fn unknowns_of(&self, game: &Game, open: usize) -> Range<usize> {
+        self.starts[open]..self.starts[open] + game.infosets[open].actions.len() - 1
+    }
+
+    /// Whether the Jacobian is bearable.
+    pub(crate) fn check(&self, game: &Game) -> Result<(), TraceError> {
+        let is_bearable = self.unknowns.pow(2) <= MOST_ENTRIES || self.entries(game) <= MOST_ENTRIES;
+        if is_bearable { Ok(()) } else { Err(TraceError::Large(self.unknowns)) }
     }
 
     /// The first unknown of a set; `None` where it has none.

@@ -13,6 +13,7 @@
 //! and what they did is taken back at the end.
 
 mod layout;
+mod matrix;
 mod path;
 mod system;
 
@@ -86,9 +87,9 @@ pub enum Ended {
 /// Why the branch could not be followed.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum TraceError {
-    /// Too many unknowns for a dense Jacobian.
+    /// Too many unknowns.
     #[error(
-        "the game has {0} free probabilities; path tracing handles {MOST_FREE}. Larger games need another method"
+        "the game has {0} free probabilities, and too many of them depend on each other for path tracing (more than {MOST_ENTRIES} entries in the Jacobian). It needs another method: --method cfr"
     )]
     Large(usize),
     /// The precision asked for is negative or not finite.
@@ -105,8 +106,8 @@ pub enum TraceError {
     },
 }
 
-/// Most unknowns: the Jacobian is dense.
-const MOST_FREE: usize = 3000;
+/// Most entries of the Jacobian: half a gigabyte with all its factors.
+const MOST_ENTRIES: usize = 10_000_000;
 /// Bounds of the regret, as shares of the range of payoffs, at which the end is looked for.
 const CLOSE: [f64; 3] = [1e-7, 1e-9, 1e-11];
 /// λ beyond which rounding outweighs what is left to gain.
@@ -121,8 +122,9 @@ const TILTS: [f64; 6] = [1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5];
 /// regret says how good it is.
 ///
 /// # Cost
-/// Per step a few solutions of a dense system in N + 1 unknowns, where N counts the free probabilities (actions minus
-/// information sets) of all sets but those that answer in closed form.
+/// Per step a few solutions of a system in N + 1 unknowns, where N counts the free probabilities (actions minus
+/// information sets) of all sets but those that answer in closed form. In a large tree the system is sparse, a set
+/// depending on those before and after it alone: sets are eliminated from the last to the first.
 pub fn trace(game: &Game, until: Until) -> Result<Trace, TraceError> {
     run(game, until, &mut unwatched, &mut |_| {})
 }
@@ -150,7 +152,7 @@ fn run(
     seen: &mut dyn FnMut(&Point),
 ) -> Result<Trace, TraceError> {
     let layout = Layout::new(game);
-    layout.check()?;
+    layout.check(game)?;
     if game.payoffs.iter().any(|payoff| !payoff.is_finite()) {
         return Err(TraceError::Payoff);
     }

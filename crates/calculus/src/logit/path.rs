@@ -1,9 +1,10 @@
 //! Predictor and corrector along the branch.
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
+use super::matrix::{Matrix, Pattern};
 use super::system::{Direction, System};
-use crate::lu::Lu;
 
 /// A place on a branch and the direction in which it goes on. λ counts per `scale` of the payoffs.
 #[derive(Clone, Debug)]
@@ -14,8 +15,9 @@ pub(crate) struct Path<'g> {
     /// Unit tangent: the unknowns, then λ.
     tangent: Vec<f64>,
     /// [J F_λ; t] of the last correction.
-    bordered: Lu,
-    jacobian: Lu,
+    bordered: Matrix,
+    jacobian: Matrix,
+    pattern: Option<Rc<Pattern>>,
     /// The point tried: the unknowns, then λ.
     trial: Vec<f64>,
     right: Vec<f64>,
@@ -59,7 +61,9 @@ enum Moved {
     Not,
 }
 
+/// Steps, and steps per unknown, after which a path is given up: every set may turn it back several times.
 const MOST_STEPS: usize = 20_000;
+const MOST_STEPS_PER_UNKNOWN: usize = 50;
 const FIRST_STEP: f64 = 0.5;
 /// First correction looked for, as a share of the step; a quarter is too much.
 const AIM: f64 = 0.05;
@@ -71,14 +75,21 @@ const CROSSING_STEP: f64 = 2e-3;
 
 impl<'g> Path<'g> {
     pub(crate) fn new(system: System<'g>) -> Self {
+        let pattern = Pattern::new(system.game, system.layout);
+        Self::with(system, pattern)
+    }
+
+    /// With sparse matrices of this pattern, or dense ones.
+    pub(super) fn with(system: System<'g>, pattern: Option<Pattern>) -> Self {
         let n = system.layout.unknowns;
         let mut path = Self {
             system,
             z: vec![0.0; n],
             lambda: 0.0,
             tangent: vec![0.0; n + 1],
-            bordered: Lu::new(n + 1),
-            jacobian: Lu::new(n),
+            bordered: Matrix::new(pattern.as_ref(), n, 1),
+            jacobian: Matrix::new(pattern.as_ref(), n, 0),
+            pattern: pattern.map(Rc::new),
             trial: vec![0.0; n + 1],
             right: vec![0.0; n + 1],
             next: vec![0.0; n + 1],
@@ -127,7 +138,7 @@ impl<'g> Path<'g> {
         if n == 0 {
             return self.follow_closed(target, seen);
         }
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MOST_STEPS.max(MOST_STEPS_PER_UNKNOWN * n) {
             let near = target.filter(|&target| self.would_pass(target, self.step));
             if let Some(target) = near {
                 if self.land(target) {
@@ -311,7 +322,7 @@ impl<'g> Path<'g> {
         self.predict(length);
         // det J = det [J F_λ; t] · t_λ: with another sign it is another branch, or another point of this one.
         let due = self.sign * self.tangent[n].signum();
-        self.newton(target, 0.25 * length) && self.jacobian.sign == due && self.arrive(target)
+        self.newton(target, 0.25 * length) && self.jacobian.sign() == due && self.arrive(target)
     }
 
     fn arrive(&mut self, target: f64) -> bool {
@@ -416,7 +427,7 @@ impl<'g> Path<'g> {
                     *bend = (turned - *tangent) / step;
                     *tangent = turned;
                 }
-                self.sign = self.bordered.sign;
+                self.sign = self.bordered.sign();
                 // Who goes to the end wants to know what is left to gain at the corrected point.
                 match target {
                     Some(_) => self.system.put(&self.z),
@@ -436,22 +447,21 @@ impl<'g> Path<'g> {
             Fill::Square => (&mut self.jacobian, n),
             Fill::Bordered => (&mut self.bordered, n + 1),
         };
-        for position in 0..self.system.layout.open.len() {
-            let index = self.system.layout.open[position];
-            let Some(start) = self.system.layout.start(index) else { continue };
-            let end = start + self.system.game.infosets[index].actions.len() - 1;
-            let rows = matrix.rows_mut(start..end);
-            rows.fill(0.0);
-            self.system.add_gradient(index, -lambda, rows, width);
-            for (row, own) in rows.chunks_exact_mut(width).enumerate() {
-                own[start + row] += 1.0;
-            }
+        let system = &mut self.system;
+        for position in 0..system.layout.open.len() {
+            let index = system.layout.open[position];
+            let Some(start) = system.layout.start(index) else { continue };
+            let end = start + system.game.infosets[index].actions.len() - 1;
+            matrix.fill(self.pattern.as_deref(), position, start..end, width, |rows| {
+                system.add_gradient(index, -lambda, rows, width);
+                for (row, own) in rows.chunks_exact_mut(width).enumerate() {
+                    own[start + row] += 1.0;
+                }
+            });
         }
         if matches!(fill, Fill::Bordered) {
-            for (row, slope) in self.system.slope.iter().enumerate() {
-                matrix.rows_mut(row..row + 1)[n] = *slope;
-            }
-            matrix.rows_mut(n..n + 1).copy_from_slice(&self.tangent);
+            matrix.put_last_column(&system.slope);
+            matrix.put_last_row(&self.tangent);
         }
     }
 }
