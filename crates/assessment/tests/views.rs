@@ -1,7 +1,10 @@
 //! What an analyst asks of a game, against closed forms on the canonical games and against laws.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
 use assessment::{GAMES, GameCase, Settings, new_game};
-use calculus::{Axis, Until, View, unwatched};
+use calculus::{Axis, Progress, Until, View, unwatched};
 
 fn template(name: &str) -> GameCase {
     let dir = tempfile::tempdir().unwrap();
@@ -10,7 +13,7 @@ fn template(name: &str) -> GameCase {
 }
 
 fn view(case: &GameCase, until: Option<Until>) -> View<'_> {
-    View { values: &case.values, prior: &case.prior, until }
+    View { values: &case.values, prior: &case.prior, until, watch: &unwatched }
 }
 
 fn axis(case: &GameCase, name: &str, low: f64, high: f64) -> Axis {
@@ -91,21 +94,55 @@ fn the_nearest_change_is_the_foot_of_the_perpendicular() {
     // Alone, each has to go all the way.
     near(flips.alone[0].distance, now / 1.6, 1e-5);
     near(flips.alone[1].distance, now / 0.8, 1e-5);
-    let surface = case.form.surface(&spec, [&audience, &war], 9, at, &mut unwatched).unwrap();
+    let surface = case.form.surface(&spec, [&audience, &war], 9, at).unwrap();
     assert_eq!((surface.probabilities.len(), surface.probabilities[0].len()), (9, 9));
     for (height, changes) in surface.up.values.iter().zip(&surface.changes).skip(1) {
         assert_eq!(changes.len(), 1);
         near(changes[0].at, *height, 1e-4);
     }
-    let stopped = case
-        .form
-        .surface(&spec, [&audience, &war], 9, at, &mut |_| std::ops::ControlFlow::Break(()))
-        .unwrap();
+    // Stopped at the first row that is whole.
+    let rows = |progress: Progress| {
+        if progress.of.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let stopped = case.form.surface(&spec, [&audience, &war], 9, View { watch: &rows, ..at }).unwrap();
     assert!(
         stopped.stopped
             && stopped.up.values.len() == 1
             && stopped.probabilities[0] == surface.probabilities[0]
     );
+}
+
+/// Every question gives what it has when it is stopped, or says how far it came.
+#[test]
+fn questions_can_be_stopped() {
+    let case = template("audience-costs");
+    let spec = case.form.choice_spec("threat", Some("irresolute"), &[]).unwrap();
+    let audience = axis(&case, "audience_cost", 0.3, 1.1);
+    let at = view(&case, Some(Until::Lambda(5.0)));
+    let at_once = |_: Progress| ControlFlow::Break(());
+    let stopped = View { watch: &at_once, ..at };
+    let said = case.form.outlooks(stopped, &case.hypotheses).unwrap_err().to_string();
+    assert!(said.contains("before the precision asked for") && said.contains("could gain at most"), "{said}");
+    assert!(case.form.learn(stopped, &case.hypotheses, &[("threat".into(), "threaten".into())]).is_err());
+    assert!(case.form.commitments(stopped, &case.hypotheses, "threat").is_err());
+    let answers = case.form.answers(stopped, &[5.0]).unwrap();
+    assert!(!answers.complete && answers.answers.len() == 1);
+    assert!(answers.answers[0].name.contains("stopped at λ"), "{}", answers.answers[0].name);
+    assert!(answers.answers[0].play.lambda < 5.0 && answers.answers[0].play.max_regret.is_finite());
+    // After some steps: the points until then are those of the whole scan.
+    let whole = case.form.threshold_at(&spec, &audience, at).unwrap();
+    let left = Cell::new(100);
+    let after = |_: Progress| {
+        left.set(left.get() - 1);
+        if left.get() < 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let some = case.form.threshold_at(&spec, &audience, View { watch: &after, ..at }).unwrap();
+    assert!(some.stopped && !whole.stopped && (1..41).contains(&some.points.len()));
+    assert_eq!(some.points, whole.points[..some.points.len()]);
+    let all = case.form.flips(&spec, std::slice::from_ref(&audience), at).unwrap();
+    left.set(100);
+    let few = case.form.flips(&spec, &[audience], View { watch: &after, ..at }).unwrap();
+    assert!(few.stopped && !all.stopped && few.now == all.now);
 }
 
 /// No point of a fine grid that flips the choice is nearer than what the search found.
@@ -180,6 +217,13 @@ fn all_answers_are_shown() {
     let names: Vec<&str> = answers.answers.iter().map(|answer| answer.name.as_str()).collect();
     assert_eq!(names[..3], ["λ = 1", "λ = 4", "end of the logit branch"]);
     // The prior of the stubborn, 0.3, is below 1/(1 + 2.6 − 1): A may stand or yield.
-    assert_eq!(names[3..], ["pure equilibrium 1", "pure equilibrium 2"]);
-    assert!(answers.answers[3..].iter().all(|answer| answer.play.max_regret < 1e-9));
+    assert_eq!(names[3..], ["pure equilibrium 1", "pure equilibrium 2", "mixed equilibrium 1"]);
+    assert!(answers.complete && answers.answers[3..].iter().all(|answer| answer.play.max_regret < 1e-9));
+    let components: Vec<Option<usize>> = answers.answers.iter().map(|answer| answer.component).collect();
+    assert_eq!(components, [None, None, None, Some(1), Some(2), Some(3)]);
+    // The class of docs/games.md: A stands with s = 1/(1 + x − y).
+    let own = answers.answers[5].play.courses.iter().find(|course| course.player == "a").unwrap();
+    let value = |name: &str| case.values[case.position(name).unwrap()];
+    let stands = 1.0 / (1.0 + value("clash") - value("yield"));
+    near(own.probability, if own.action == "stand" { stands } else { 1.0 - stands }, 1e-9);
 }

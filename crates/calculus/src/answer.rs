@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::belief::{Beliefs, SetBeliefs, rationality};
 use crate::bimatrix::MixedProfile;
-use crate::exact::near;
+use crate::exact::{Rational, near};
 use crate::gambit::plan_label;
 use crate::game::{Game, Turn};
 use crate::normal::{NormalForm, PureProfile};
@@ -163,6 +163,17 @@ pub(crate) fn of_exact(game: &Game, profile: &ExactProfile) -> Equilibrium {
         exact: Some(exact),
         ..of_completed(game, strategy)
     }
+}
+
+/// The behaviour of mixed strategies, as in [`of_completed`].
+pub(crate) fn strategy_of_mixed(
+    game: &Game,
+    form: &NormalForm,
+    sequences: &SequenceForm<Rational>,
+    mixed: &MixedProfile,
+) -> BehaviorStrategy {
+    let plans = plans_of_mixed(form, sequences, mixed);
+    completed(game, BehaviorStrategy(sequences.behavior(game, &plans).iter().map(near).collect()))
 }
 
 /// Mixed strategies as behaviour, or as plans where a player forgets.

@@ -57,10 +57,10 @@ impl GameForm {
             .ok_or_else(|| QuestionError::Move(at.to_string()))?;
         let game = self.game(view.values, view.prior).map_err(SolveFormError::from)?;
         let until = self.until(view);
-        let without = self.stakes(&Solved::new(game.clone(), until)?, hypotheses);
+        let without = self.stakes(&Solved::new(game.clone(), until, view.watch)?, hypotheses);
         let bound = |(action, name): (usize, &String)| {
             let fixed = |set: usize| (self.known[set].at == position).then_some(action);
-            let solved = Solved::new(game.reshaped(fixed, |_, _| 0), until)?;
+            let solved = Solved::new(game.reshaped(fixed, |_, _| 0), until, view.watch)?;
             Ok(compared(format!("{at} is {name}"), self.stakes(&solved, hypotheses), without.clone()))
         };
         form.moves[position].actions.iter().enumerate().map(bound).collect()
@@ -122,8 +122,8 @@ impl GameForm {
         let until: Until = self.until(view);
         let truth = self.truths(&game);
         let known = game.reshaped(|_| None, |_, node| types[truth[node]]);
-        let without = self.stakes(&Solved::new(game, until)?, hypotheses);
-        let with = self.stakes(&Solved::new(known, until)?, hypotheses);
+        let without = self.stakes(&Solved::new(game, until, view.watch)?, hypotheses);
+        let with = self.stakes(&Solved::new(known, until, view.watch)?, hypotheses);
         Ok(compared(format!("all know what {player} is"), with, without))
     }
 

@@ -52,6 +52,9 @@ pub struct Flips {
     pub nearest: Option<Flip>,
     /// The nearest change of each parameter alone that flips it, nearest first.
     pub alone: Vec<Flip>,
+    /// Whether the search was stopped: there may be nearer changes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 /// Steps along a ray before the border is closed in.
@@ -72,37 +75,16 @@ impl GameForm {
         let search = Search { form: self, spec, axes, view };
         let now = self.choice(spec, view)?;
         let from = most(&now);
-        let (mut alone, mut nearest): (Vec<Flip>, Option<Flip>) = (Vec::new(), None);
-        let mut starts = Vec::new();
-        for axis in 0..axes.len() {
-            let mut best: Option<Ray> = None;
-            for sign in [-1.0, 1.0] {
-                let mut direction = vec![0.0; axes.len()];
-                direction[axis] = sign;
-                if let Some(ray) = search.along(&direction, from)? {
-                    starts.push(direction);
-                    if best.as_ref().is_none_or(|best| ray.beyond < best.beyond) {
-                        best = Some(ray);
-                    }
-                }
-            }
-            alone.extend(best.map(|ray| search.flip(&ray, from)));
+        let mut found =
+            Flips { choice: self.choosing(spec), now, nearest: None, alone: Vec::new(), stopped: false };
+        match search.all(from, &mut found) {
+            Err(error) if error.is_stop() => found.stopped = true,
+            other => other?,
         }
-        // All together, each the way in which the choice loses most here.
-        starts.extend(search.downhill(&vec![0.0; axes.len()], from)?);
-        for start in starts {
-            if let Some(ray) = search.settle(start, from)? {
-                let flip = search.flip(&ray, from);
-                if nearest.as_ref().is_none_or(|best| flip.distance < best.distance) {
-                    nearest = Some(flip);
-                }
-            }
-        }
-        alone.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        Ok(Flips { choice: self.choosing(spec), now, nearest, alone })
+        found.alone.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        Ok(found)
     }
 }
-
 /// A border on a ray: the last lengths on both sides and what is chosen there.
 struct Ray {
     direction: Vec<f64>,
@@ -120,6 +102,36 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
+    /// From every start.
+    fn all(&self, from: usize, found: &mut Flips) -> Result<(), SolveFormError> {
+        let mut starts = Vec::new();
+        for axis in 0..self.axes.len() {
+            let mut best: Option<Ray> = None;
+            for sign in [-1.0, 1.0] {
+                let mut direction = vec![0.0; self.axes.len()];
+                direction[axis] = sign;
+                if let Some(ray) = self.along(&direction, from)? {
+                    starts.push(direction);
+                    if best.as_ref().is_none_or(|best| ray.beyond < best.beyond) {
+                        best = Some(ray);
+                    }
+                }
+            }
+            found.alone.extend(best.map(|ray| self.flip(&ray, from)));
+        }
+        // All together, each the way in which the choice loses most here.
+        starts.extend(self.downhill(&vec![0.0; self.axes.len()], from)?);
+        for start in starts {
+            if let Some(ray) = self.settle(start, from)? {
+                let flip = self.flip(&ray, from);
+                if found.nearest.as_ref().is_none_or(|best| flip.distance < best.distance) {
+                    found.nearest = Some(flip);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn value(&self, axis: usize, offset: f64) -> f64 {
         let Axis { position, low, high, .. } = self.axes[axis];
         self.view.values[position] + offset * (high - low)

@@ -137,6 +137,20 @@ impl Game {
         (node > 0).then(|| (self.nodes[node].parent, self.nodes[node].branch))
     }
 
+    /// The labels of all moves that lead to a node; empty at the root.
+    pub fn way(&self, node: usize) -> String {
+        let (mut labels, mut at) = (Vec::new(), node);
+        while let Some((parent, branch)) = self.parent(at) {
+            labels.push(match self.turn(parent) {
+                Turn::Player { infoset } => self.infosets[infoset].actions[branch].clone(),
+                Turn::Chance | Turn::End => self.chance_labels(parent)[branch].clone(),
+            });
+            at = parent;
+        }
+        labels.reverse();
+        labels.join(", ")
+    }
+
     /// Payoffs at an end, by player; empty elsewhere.
     pub fn payoffs(&self, node: usize) -> &[f64] {
         match self.nodes[node].turn {

@@ -1,7 +1,8 @@
 //! From where an actor sits, what does each course bring?
 //!
-//! - [`Game`]: a finite extensive-form game; read from Gambit's formats ([`gambit`]) or built from a [`Form`], the
-//!   moves, private types and payoffs that an analyst wrote down.
+//! - [`Game`]: a finite extensive-form game; read from Gambit's formats ([`gambit`]), written in Rust as a [`Tree`], or
+//!   built from a [`Form`], the moves, private types and payoffs that an analyst wrote down.
+//! - [`Elimination`]: what dominance strikes out, round by round.
 //! - [`trace`]: the agent logit quantal response equilibrium from λ = 0 to any precision or to its Nash limit;
 //!   [`enumerate_pure`]: all pure equilibria. [`regret`] proves every answer: what the best response would gain.
 //! - [`cfr`], [`mccfr`]: regret minimization for games too large for these; [`examples`]: games to measure it on.
@@ -24,6 +25,7 @@ mod commitment;
 mod dictionary;
 mod dominance;
 mod draw;
+mod elimination;
 mod estimate;
 mod exact;
 pub mod examples;
@@ -52,9 +54,11 @@ mod sits;
 mod solution;
 mod sparse;
 mod strategy;
+mod strategy_table;
 mod surface;
 mod tables;
 mod threshold;
+mod tree;
 mod value;
 mod vertices;
 mod view;
@@ -69,6 +73,7 @@ pub use cfr::{Averaging, CfrError, CfrSettings, Learned, McCfrSettings, Regrets,
 pub use commitment::{Comparison, Stakes};
 pub use dominance::{Dominance, Dominated, Dominator, Survivors, iterated_dominance};
 pub use draw::{TooManyEnds, to_html, to_latex, to_svg};
+pub use elimination::{Eliminated, Elimination};
 pub use estimate::{
     Coefficient, EstimateError, EstimateSettings, Estimation, Model, ObservedPlay, PlayError, estimate,
 };
@@ -96,9 +101,11 @@ pub use simplicial::{Subdivision, SubdivisionError, simplicial};
 pub use sits::{Outlook, Part};
 pub use solution::{Connected, Method, Solution, SolveError, Start, choose, solve, solve_watched};
 pub use strategy::{BehaviorStrategy, Named};
+pub use strategy_table::StrategyRow;
 pub use surface::{Side, Surface};
 pub use tables::{courses, standpoints};
 pub use threshold::{Change, Threshold, ThresholdPoint};
+pub use tree::{MalformedTree, Tree};
 pub use value::{Regret, Values, regret, values};
-pub use view::{Axis, ChoiceSpec, Choosing, View};
+pub use view::{Axis, ChoiceSpec, Choosing, View, Watch};
 pub use zero_sum::{Optimal, ZeroSumError, opponents, zero_sum};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::form::{GameForm, Mover};
 use crate::game::{Game, Turn};
 use crate::logit::{TraceError, Until, trace};
+use crate::progress::unwatched;
 use crate::strategy::BehaviorStrategy;
 use crate::value::{Values, regret, values};
 use crate::view::{Solved, View};
@@ -88,14 +89,13 @@ impl Play {
     /// [`TraceError`].
     pub fn of(game: &Game, until: Until) -> Result<Self, TraceError> {
         let point = trace(game, until)?;
-        let worth = values(game, &point.strategy);
-        let standpoints = (0..game.infosets.len())
-            .map(|index| {
-                let set = &game.infosets[index];
-                standpoint(game, &point.strategy, &worth, index, set.label.clone(), None, Vec::new())
-            })
-            .collect::<Vec<_>>();
-        Ok(Self::new(game, point.lambda, &point.strategy, &worth, standpoints))
+        Ok(Self::at(game, &point.strategy, point.lambda))
+    }
+
+    /// A profile of a game from a file; `lambda` is infinite where choice is faultless.
+    pub(crate) fn at(game: &Game, strategy: &BehaviorStrategy, lambda: f64) -> Self {
+        let worth = values(game, strategy);
+        Self::new(game, lambda, strategy, &worth, labelled(game, strategy, &worth))
     }
 
     pub(crate) fn new(
@@ -109,6 +109,15 @@ impl Play {
         let courses = courses(&standpoints);
         Self { lambda, payoffs, courses, standpoints, max_regret: regret(game, strategy).max() }
     }
+}
+
+/// The information sets of a game from a file, by their labels.
+pub(crate) fn labelled(game: &Game, strategy: &BehaviorStrategy, worth: &Values) -> Vec<Standpoint> {
+    let one = |index: usize| {
+        let label = game.infosets[index].label.clone();
+        standpoint(game, strategy, worth, index, label, None, Vec::new())
+    };
+    (0..game.infosets.len()).map(one).collect()
 }
 
 pub(crate) fn standpoint(
@@ -171,7 +180,7 @@ impl GameForm {
     /// # Errors
     /// [`SolveFormError`].
     pub fn play(&self, parameters: &[f64], prior: &[f64]) -> Result<Play, SolveFormError> {
-        let view = View { values: parameters, prior, until: None };
+        let view = View { values: parameters, prior, until: None, watch: &unwatched };
         let Solved { game, lambda, strategy, worth } = self.solved(view)?;
         let standpoints = self.standpoints(&game, &strategy, &worth);
         Ok(Play::new(&game, lambda, &strategy, &worth, standpoints))
@@ -248,4 +257,20 @@ pub enum SolveFormError {
     /// The branch could not be followed.
     #[error(transparent)]
     Trace(#[from] TraceError),
+    /// The watcher said stop before the precision asked for.
+    #[error(
+        "stopped at λ = {lambda:.4}, before the precision asked for: there somebody could gain at most {regret:.2e}; `--lambda {lambda:.4}` shows that point"
+    )]
+    Stopped {
+        /// The precision reached, in units of 1/payoff.
+        lambda: f64,
+        /// The most that any player could gain there, in units of payoff.
+        regret: f64,
+    },
+}
+
+impl SolveFormError {
+    pub(crate) fn is_stop(&self) -> bool {
+        matches!(self, Self::Stopped { .. })
+    }
 }

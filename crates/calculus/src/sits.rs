@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::form::GameForm;
-use crate::game::Turn;
-use crate::play::{SolveFormError, Standpoint};
-use crate::view::View;
+use crate::game::{Game, Turn};
+use crate::logit::Until;
+use crate::play::{SolveFormError, Standpoint, labelled};
+use crate::view::{Solved, View, Watch};
 
 /// One payoff of the form as a part of what courses bring.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,8 +27,25 @@ pub struct Outlook {
     pub standpoint: Standpoint,
     /// The payoffs that add up to what each action brings; those that cannot apply any more are left out.
     pub parts: Vec<Part>,
-    /// What the player believes there: hypothesis → probability.
+    /// What the player believes there: hypothesis, or way that was taken, → probability.
     pub beliefs: Vec<(String, f64)>,
+}
+
+impl Outlook {
+    /// The same for a game from a file: its payoffs have no parts, and what is believed is the way that was taken to the
+    /// information set.
+    ///
+    /// # Errors
+    /// [`SolveFormError`].
+    pub fn of(game: Game, until: Until, watch: Watch<'_>) -> Result<Vec<Self>, SolveFormError> {
+        let Solved { game, strategy, worth, .. } = Solved::new(game, until, watch)?;
+        let outlook = |(index, standpoint): (usize, Standpoint)| {
+            let nodes = game.infosets[index].nodes.iter();
+            let beliefs = nodes.map(|&node| (game.way(node), worth.belief[node])).collect();
+            Self { standpoint, parts: Vec::new(), beliefs }
+        };
+        Ok(labelled(&game, &strategy, &worth).into_iter().enumerate().map(outlook).collect())
+    }
 }
 
 impl GameForm {

@@ -213,7 +213,7 @@ pub fn choose(game: &Game) -> (Method, String) {
 }
 
 /// Plans of all players that can be looked at in all combinations within a moment.
-const FEW_PLANS: usize = 24;
+pub(crate) const FEW_PLANS: usize = 24;
 /// Sequences of both players that linear programming solves within seconds.
 const MOST_SEQUENCES: usize = 4_000;
 /// Unknowns for which following the logit branch takes seconds.

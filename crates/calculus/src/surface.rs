@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::GameForm;
 use crate::play::{SolveFormError, most};
-use crate::progress::{Progress, Watcher};
+use crate::progress::Progress;
 use crate::threshold::{Change, ThresholdPoint, changes};
 use crate::view::{Axis, ChoiceSpec, Choosing, View};
 
@@ -58,7 +58,6 @@ impl GameForm {
         [across, up]: [&Axis; 2],
         count: usize,
         view: View<'_>,
-        watch: &mut Watcher<'_>,
     ) -> Result<Surface, SolveFormError> {
         let choice = self.choosing(spec);
         let side = |axis: &Axis| Side {
@@ -72,15 +71,25 @@ impl GameForm {
             let at = |value: f64| {
                 self.choice_along(spec, &[(across.position, value), (up.position, height)], view)
             };
-            let points = across_side
-                .values
-                .iter()
-                .map(|&value| Ok(ThresholdPoint { value, probabilities: at(value)? }))
-                .collect::<Result<Vec<_>, SolveFormError>>()?;
-            turns.push(changes(&points, &choice.actions, 1e-6 * (across.high - across.low), at)?);
-            probabilities.push(points.into_iter().map(|point| point.probabilities).collect());
+            let whole = || {
+                let point = |&value: &f64| Ok(ThresholdPoint { value, probabilities: at(value)? });
+                let points =
+                    across_side.values.iter().map(point).collect::<Result<Vec<_>, SolveFormError>>()?;
+                let mut found = Vec::new();
+                changes(&points, &choice.actions, 1e-6 * (across.high - across.low), at, &mut found)?;
+                Ok((points, found))
+            };
+            match whole() {
+                Ok((points, found)) => {
+                    turns.push(found);
+                    probabilities.push(points.into_iter().map(|point| point.probabilities).collect());
+                }
+                Err(error @ SolveFormError::Stopped { .. }) if row == 0 => return Err(error),
+                Err(SolveFormError::Stopped { .. }) => break,
+                Err(error) => return Err(error),
+            }
             let progress = Progress { steps: row as u64 + 1, of: Some(count as u64), regret: None };
-            if watch(progress).is_break() {
+            if (view.watch)(progress).is_break() {
                 break;
             }
         }

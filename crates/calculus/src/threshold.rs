@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::{GameForm, ThresholdSpec};
 use crate::play::{SolveFormError, most};
+use crate::progress::unwatched;
 use crate::view::{Axis, ChoiceSpec, Choosing, View, turn};
 
 /// The choice at one value of the parameter.
@@ -45,6 +46,9 @@ pub struct Threshold {
     pub points: Vec<ThresholdPoint>,
     /// Where the most likely action changes; empty if it never does within the range.
     pub changes: Vec<Change>,
+    /// Whether it was stopped: points and changes up to there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 /// Values tried along the range.
@@ -65,13 +69,17 @@ impl GameForm {
         prior: &[f64],
     ) -> Result<Threshold, SolveFormError> {
         let axis = Axis { parameter: spec.parameter.0.clone(), position, low, high };
-        self.threshold_at(&spec.into(), &axis, View { values: parameters, prior, until: None })
+        self.threshold_at(
+            &spec.into(),
+            &axis,
+            View { values: parameters, prior, until: None, watch: &unwatched },
+        )
     }
 
     /// Follows a choice along one parameter.
     ///
     /// # Errors
-    /// [`SolveFormError`] at some value of the parameter.
+    /// [`SolveFormError`] at some value of the parameter; stopped, if there is not one point.
     ///
     /// # Cost
     /// 41 solutions, and 20 for each change.
@@ -82,13 +90,22 @@ impl GameForm {
         view: View<'_>,
     ) -> Result<Threshold, SolveFormError> {
         let choice = |value: f64| self.choice_along(spec, &[(axis.position, value)], view);
-        let points = axis
-            .points(POINTS)
-            .into_iter()
-            .map(|value| Ok(ThresholdPoint { value, probabilities: choice(value)? }))
-            .collect::<Result<Vec<_>, SolveFormError>>()?;
+        let (mut points, mut found, mut stopped) = (Vec::new(), Vec::new(), false);
+        for value in axis.points(POINTS) {
+            match choice(value) {
+                Ok(probabilities) => points.push(ThresholdPoint { value, probabilities }),
+                Err(error) if error.is_stop() && !points.is_empty() => {
+                    stopped = true;
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+        }
         let Choosing { at, own_type, given, actions } = self.choosing(spec);
-        let changes = changes(&points, &actions, 1e-6 * (axis.high - axis.low), choice)?;
+        match changes(&points, &actions, 1e-6 * (axis.high - axis.low), choice, &mut found) {
+            Err(error) if error.is_stop() => stopped = true,
+            other => other?,
+        }
         let parameter = axis.parameter.clone();
         Ok(Threshold {
             parameter,
@@ -98,7 +115,8 @@ impl GameForm {
             given,
             actions,
             points,
-            changes,
+            changes: found,
+            stopped,
         })
     }
 
@@ -117,21 +135,21 @@ impl GameForm {
     }
 }
 
-/// Where the most likely action changes between neighbors.
+/// Adds where the most likely action changes between neighbors.
 pub(crate) fn changes<E>(
     points: &[ThresholdPoint],
     actions: &[String],
     precision: f64,
     mut choice: impl FnMut(f64) -> Result<Vec<f64>, E>,
-) -> Result<Vec<Change>, E> {
-    let mut changes = Vec::new();
+    found: &mut Vec<Change>,
+) -> Result<(), E> {
     for pair in points.windows(2) {
         let (from, to) = (most(&pair[0].probabilities), most(&pair[1].probabilities));
         if from != to {
             let (below, above) = turn((pair[0].value, pair[1].value), from, precision, &mut choice)?;
             let name = |action: usize| actions[action].clone();
-            changes.push(Change { at: 0.5 * (below + above), from: name(from), to: name(to) });
+            found.push(Change { at: 0.5 * (below + above), from: name(from), to: name(to) });
         }
     }
-    Ok(changes)
+    Ok(())
 }

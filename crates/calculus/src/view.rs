@@ -1,5 +1,7 @@
 //! One look at a game: its parameters, its prior, and how precisely everybody chooses.
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use source::Place;
@@ -7,13 +9,14 @@ use source::Place;
 use crate::form::{Condition, GameForm, Mover, Name, ThresholdSpec};
 use crate::game::Game;
 use crate::lesson::QuestionError;
-use crate::logit::{Until, trace};
+use crate::logit::{Ended, Until, trace_watched};
 use crate::play::{SolveFormError, Standpoint, most, standpoint};
+use crate::progress::Progress;
 use crate::strategy::BehaviorStrategy;
-use crate::value::{Values, values};
+use crate::value::{Values, regret, values};
 
 /// Where a game is looked at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct View<'v> {
     /// A value for each variable of the formulas.
     pub values: &'v [f64],
@@ -21,6 +24,18 @@ pub struct View<'v> {
     pub prior: &'v [f64],
     /// Instead of the precision that the form says.
     pub until: Option<Until>,
+    /// Sees the steps of every solution and may stop it; [`crate::unwatched`] never does.
+    pub watch: Watch<'v>,
+}
+
+/// As [`crate::Watcher`], of many solutions.
+pub type Watch<'w> = &'w dyn Fn(Progress) -> ControlFlow<()>;
+
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { values, prior, until, watch: _ } = self;
+        f.debug_struct("View").field("values", values).field("prior", prior).field("until", until).finish()
+    }
 }
 
 /// A choice that is looked at: the move of a player, of one type if of one only, after some earlier moves.
@@ -83,8 +98,13 @@ pub(crate) struct Solved {
 }
 
 impl Solved {
-    pub fn new(game: Game, until: Until) -> Result<Self, SolveFormError> {
-        let point = trace(&game, until)?;
+    /// [`SolveFormError::Stopped`] if the watcher says so: a point on the way is no answer to what was asked.
+    pub fn new(game: Game, until: Until, watch: Watch<'_>) -> Result<Self, SolveFormError> {
+        let point = trace_watched(&game, until, &mut |progress| watch(progress))?;
+        if point.ended == Ended::Stopped {
+            let regret = regret(&game, &point.strategy).max();
+            return Err(SolveFormError::Stopped { lambda: point.lambda, regret });
+        }
         let worth = values(&game, &point.strategy);
         Ok(Self { game, lambda: point.lambda, strategy: point.strategy, worth })
     }
@@ -103,7 +123,7 @@ impl GameForm {
     }
 
     pub(crate) fn solved(&self, view: View<'_>) -> Result<Solved, SolveFormError> {
-        Solved::new(self.game(view.values, view.prior)?, self.until(view))
+        Solved::new(self.game(view.values, view.prior)?, self.until(view), view.watch)
     }
 
     pub(crate) fn standpoints(

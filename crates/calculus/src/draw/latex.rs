@@ -92,42 +92,17 @@ pub fn to_latex(game: &Game, solution: Option<&Solution>) -> Result<String, TooM
             format_args!("\n\\subsection*{{Equilibrium {}: {}}}\n", index + 1, payoffs.join(", ")),
         );
         text.push_str("\\begin{longtable}{lllr}\n\\toprule\nplayer & information set & action & probability \\\\\n\\midrule\n\\endhead\n");
-        for set in &game.infosets {
-            let player = &game.players[set.player];
-            let Some(own) = equilibrium.strategies.get(player).and_then(|sets| sets.get(&set.label)) else {
-                continue;
-            };
-            for action in &set.actions {
-                let exact = equilibrium
-                    .exact
-                    .as_ref()
-                    .and_then(|exact| exact.strategies.get(player)?.get(&set.label)?.get(action));
-                let p =
-                    exact.cloned().or_else(|| own.get(action).map(|p| probability(*p))).unwrap_or_default();
-                put(
-                    &mut text,
-                    format_args!(
-                        "{} & {} & {} & ${}$ \\\\\n",
-                        escaped(player),
-                        escaped(&set.label),
-                        escaped(action),
-                        p
-                    ),
-                );
-            }
-        }
-        for (player, plans) in equilibrium.plans.iter().flatten() {
-            for (plan, p) in plans {
-                put(
-                    &mut text,
-                    format_args!(
-                        "{} & plan & {} & ${}$ \\\\\n",
-                        escaped(player),
-                        escaped(plan),
-                        probability(*p)
-                    ),
-                );
-            }
+        for row in equilibrium.rows(game) {
+            let p = row.exact.map_or_else(|| probability(row.probability), ToString::to_string);
+            put(
+                &mut text,
+                format_args!(
+                    "{} & {} & {} & ${p}$ \\\\\n",
+                    escaped(&game.players[row.player]),
+                    escaped(row.infoset.unwrap_or("plan")),
+                    escaped(row.action),
+                ),
+            );
         }
         text.push_str("\\bottomrule\n\\end{longtable}\n");
     }

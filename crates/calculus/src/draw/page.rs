@@ -88,30 +88,17 @@ fn payoff(equilibrium: &Equilibrium, player: usize) -> String {
 
 /// One row per action: player, information set, action, probability.
 fn strategies(game: &Game, equilibrium: &Equilibrium) -> Markup {
-    let fraction = |player: &str, set: &str, action: &str| -> Option<&String> {
-        equilibrium.exact.as_ref()?.strategies.get(player)?.get(set)?.get(action)
-    };
     html! {
         table {
             thead { tr { th { "player" } th { "information set" } th { "action" } th.n { "probability" } th.n { "exactly" } } }
             tbody {
-                @for set in &game.infosets {
-                    @let player = &game.players[set.player];
-                    @if let Some(own) = equilibrium.strategies.get(player).and_then(|sets| sets.get(&set.label)) {
-                        @for action in &set.actions {
-                            tr {
-                                td style={ "color:" (color(set.player)) } { (player) }
-                                td { (set.label) }
-                                td { (action) }
-                                td.n { (own.get(action).map(|p| probability(*p)).unwrap_or_default()) }
-                                td.n { (fraction(player, &set.label, action).map_or("", String::as_str)) }
-                            }
-                        }
-                    }
-                }
-                @for (player, plans) in equilibrium.plans.iter().flatten() {
-                    @for (plan, p) in plans {
-                        tr { td { (player) } td { "plan for the whole game" } td { (plan) } td.n { (probability(*p)) } td {} }
+                @for row in equilibrium.rows(game) {
+                    tr {
+                        td style={ "color:" (color(row.player)) } { (game.players[row.player]) }
+                        td { (row.infoset.unwrap_or("plan for the whole game")) }
+                        td { (row.action) }
+                        td.n { (probability(row.probability)) }
+                        td.n { (row.exact.unwrap_or_default()) }
                     }
                 }
             }

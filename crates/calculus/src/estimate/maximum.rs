@@ -27,15 +27,17 @@ const PROMISE: f64 = 1e-10;
 pub(super) fn maximize(
     likelihood: &Likelihood<'_>,
     start: Vec<f64>,
-    stop: &mut dyn FnMut(usize, f64) -> bool,
+    stop: &mut dyn FnMut(usize) -> bool,
 ) -> Option<Maximum> {
     let k = start.len();
     let mut evaluations = 1;
     let mut at = DVector::from_vec(start);
     let mut here = likelihood.evaluate(at.as_slice()).ok()?;
     let mut inverse = inverse_of(&here.outer, k);
+    let mut is_stopped = false;
     for _ in 0..MOST_STEPS {
-        if stop(evaluations, here.value) {
+        if stop(evaluations) {
+            is_stopped = true;
             break;
         }
         let gradient = DVector::from_column_slice(&here.gradient);
@@ -63,7 +65,8 @@ pub(super) fn maximize(
         (at, here) = (next, there);
     }
     let mut hessian = curvature(likelihood, &at, &mut evaluations)?;
-    for _ in 0..4 {
+    // Who stops wants the standard errors of what there is, and no more steps.
+    for _ in 0..if is_stopped { 0 } else { 4 } {
         let gradient = DVector::from_column_slice(&here.gradient);
         let Some(direction) = (-&hessian).cholesky().map(|factors| factors.solve(&gradient)) else { break };
         let promise = gradient.dot(&direction);

@@ -71,6 +71,8 @@ pub struct Estimation {
     pub converged: bool,
     /// Starts of the search, and how many of them ended at this likelihood.
     pub starts: [usize; 2],
+    /// Whether the watcher let every start run to its end.
+    pub complete: bool,
     /// What a reader should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -148,19 +150,17 @@ pub fn estimate(
     let mut evaluations = 1;
     let mut best: Option<Maximum> = None;
     let mut ends = Vec::new();
-    let starts = 1 + settings.more_starts;
+    let (starts, mut complete) = (1 + settings.more_starts, true);
     for start in 0..starts {
         let mut at = first.clone();
         if start > 0 {
             let mut stream = settings.seed.stream("start of a likelihood search", start as u64);
             at.iter_mut().for_each(|x| *x += stream.normal());
         }
-        let mut stop = false;
-        let found = maximize(&likelihood, at, &mut |steps, value| {
+        let found = maximize(&likelihood, at, &mut |steps| {
             let progress = Progress { steps: (evaluations + steps) as u64, of: None, regret: None };
-            let _ = value;
-            stop = watcher(progress).is_break();
-            stop
+            complete &= watcher(progress).is_continue();
+            !complete
         });
         if let Some(found) = found {
             evaluations += found.evaluations;
@@ -169,13 +169,21 @@ pub fn estimate(
                 best = Some(found);
             }
         }
-        if stop {
+        if !complete {
             break;
         }
     }
     let Some(best) = best else { return Err(TraceError::Stuck { lambda: f64::NAN }.into()) };
     let agreeing = ends.iter().filter(|&&end| end > best.value - 1e-4).count();
-    Ok(report(model, &likelihood, best, plays.len(), evaluations, [ends.len(), agreeing]))
+    let mut found = report(model, &likelihood, best, plays.len(), evaluations, [ends.len(), agreeing]);
+    if !complete {
+        found.complete = false;
+        found.notes.push(format!(
+            "stopped: these are the most probable coefficients so far, after {} of {starts} starts",
+            ends.len()
+        ));
+    }
+    Ok(found)
 }
 
 fn report(
@@ -250,6 +258,7 @@ fn report(
         evaluations,
         converged: best.converged && inverse.is_some(),
         starts,
+        complete: true,
         notes,
     }
 }

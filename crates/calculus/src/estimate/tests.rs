@@ -315,21 +315,28 @@ fn precision_and_payoffs_behind_signals_of_hidden_types_are_recovered() {
     check(&found, 12.0);
 }
 
-/// The figures of `docs/calculus-estimation.md`.
+/// The table of `docs/calculus-estimation.md`, figure by figure, and a longer look at hidden types.
 #[test]
 #[ignore = "minutes: the long recovery study"]
 fn recovery_study() {
+    let stated = include_str!("../../../../docs/calculus-estimation.md");
     for plays in [250, 1000, 4000] {
-        println!(
-            "deterrence, {plays} plays: {:.3?}",
-            recover(&deterrence(), &[1.0], &DETERRENCE, &TRUE_DETERRENCE, 400, plays)
-        );
+        let found = recover(&deterrence(), &[1.0], &DETERRENCE, &TRUE_DETERRENCE, 400, plays);
+        let rows: Vec<String> = DETERRENCE
+            .iter()
+            .zip(TRUE_DETERRENCE)
+            .zip(&found)
+            .map(|(((name, _), truth), (bias, spread, error, covered))| {
+                let covered = 100.0 * covered;
+                format!("| {name} | {truth} | {bias:.3} | {spread:.3} | {error:.3} | {covered:.1} % |")
+            })
+            .collect();
+        for row in rows.iter().map(|row| row.replace("-0.000", "0.000").replace('-', "−")) {
+            assert!(stated.contains(&row), "{plays} plays: the document does not say {row}");
+        }
     }
     for plays in [2000, 8000] {
-        println!(
-            "signals, {plays} plays: {:.3?}",
-            recover(&signals(), &[0.6, 0.4], &SIGNALS, &TRUE_SIGNALS, 200, plays)
-        );
+        check(&recover(&signals(), &[0.6, 0.4], &SIGNALS, &TRUE_SIGNALS, 200, plays), 200.0);
     }
 }
 

@@ -70,7 +70,7 @@ pub fn watched(
     why: Option<String>,
     limit: Option<f64>,
 ) -> Result<Solution, Failure> {
-    let mut watching = Watching::new(limit)?;
+    let watching = Watching::new(limit)?;
     let solved = solve_watched(game, method, &mut |progress| watching.watch(progress));
     watching.finish();
     let mut solution = solved.map_err(Failure::said)?;
@@ -184,30 +184,14 @@ fn described(game: &Game, equilibrium: &Equilibrium) -> String {
     let lambda = equilibrium.lambda.map(|lambda| format!(" at λ = {lambda:.4}")).unwrap_or_default();
     let mut rows =
         vec![["player", "information set", "action", "probability", "exactly"].map(String::from).to_vec()];
-    for set in &game.infosets {
-        let player = &game.players[set.player];
-        let Some(own) = equilibrium.strategies.get(player).and_then(|sets| sets.get(&set.label)) else {
-            continue;
-        };
-        for action in &set.actions {
-            let exact = equilibrium
-                .exact
-                .as_ref()
-                .and_then(|exact| exact.strategies.get(player)?.get(&set.label)?.get(action));
-            let p = own.get(action).copied().unwrap_or(f64::NAN);
-            rows.push(vec![
-                player.clone(),
-                set.label.clone(),
-                action.clone(),
-                format!("{p:.4}"),
-                exact.cloned().unwrap_or_default(),
-            ]);
-        }
-    }
-    for (player, plans) in equilibrium.plans.iter().flatten() {
-        for (plan, p) in plans {
-            rows.push(vec![player.clone(), "plan".into(), plan.clone(), format!("{p:.4}"), String::new()]);
-        }
-    }
+    rows.extend(equilibrium.rows(game).into_iter().map(|row| {
+        vec![
+            game.players[row.player].clone(),
+            row.infoset.unwrap_or("plan").to_string(),
+            row.action.to_string(),
+            format!("{:.4}", row.probability),
+            row.exact.unwrap_or_default().to_string(),
+        ]
+    }));
     format!("payoffs: {}\n{proof}{lambda}{rational}\n{}", payoffs.join(", "), columns(&rows))
 }

@@ -44,8 +44,8 @@ impl Watching {
         Ok(Self { bar, began: Instant::now(), limit, pressed })
     }
 
-    /// For [`calculus::solve_watched`].
-    pub fn watch(&mut self, progress: Progress) -> ControlFlow<()> {
+    /// For whatever asks between its steps.
+    pub fn watch(&self, progress: Progress) -> ControlFlow<()> {
         let time = self.began.elapsed();
         if self.pressed.load(Ordering::Relaxed) || self.limit.is_some_and(|limit| time >= limit) {
             return ControlFlow::Break(());

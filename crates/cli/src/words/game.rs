@@ -20,7 +20,7 @@ pub enum Game {
     Convert(Convert),
     /// From where each player sits: what every course brings, by the payoffs it is made of, and what is believed there
     #[command(
-        after_help = "Examples:\n  demarche game sits examples/peninsula\n  demarche game sits my-case --player dprk --lambda nash --json"
+        after_help = "Examples:\n  demarche game sits examples/peninsula\n  demarche game sits my-case --player dprk --lambda nash --json\n  demarche game sits poker.efg"
     )]
     Sits(Sits),
     /// What would have to be true for another choice: where it turns along one or two parameters, and the nearest change
@@ -38,9 +38,9 @@ pub enum Game {
         after_help = "Examples:\n  demarche game commit my-case --move threat\n  demarche game commit my-case --move signal --reveal defender --json"
     )]
     Commit(Commit),
-    /// All answers side by side: several precisions λ, the end of the logit branch, every pure equilibrium
+    /// All answers side by side: several precisions λ, the end of the logit branch, equilibria
     #[command(
-        after_help = "Examples:\n  demarche game compare my-case\n  demarche game compare my-case --precision 0.5,2,8 --json"
+        after_help = "Of small games of two players all extreme equilibria are shown, mixed ones too, with the component that each lies in; of others all pure ones.\n\nExamples:\n  demarche game compare my-case\n  demarche game compare battle.nfg\n  demarche game compare my-case --precision 0.5,2,8 --json"
     )]
     Compare(Compare),
     /// Estimate the precision and the payoffs of a game from plays that were seen
@@ -53,14 +53,17 @@ pub enum Game {
 /// Where the game is looked at.
 #[derive(Debug, Args)]
 pub struct Look {
-    /// Folder of the assessment
+    /// Folder of the assessment; `sits` and `compare` also take a game, .efg or .nfg
     pub dir: PathBuf,
-    /// Precision of choice, or `nash` for its limit [default: the precision in calculus.toml]
+    /// Precision of choice, or `nash` for its limit [default: the precision in calculus.toml; `nash` for .efg and .nfg]
     #[arg(long, value_name = "L")]
     pub lambda: Option<String>,
     /// Another value for a parameter; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,
+    /// Stop after this many seconds and show what there is
+    #[arg(long, value_name = "SECONDS")]
+    pub limit: Option<f64>,
     /// Print for machines
     #[arg(long)]
     pub json: bool,
@@ -144,6 +147,9 @@ pub struct Estimate {
     /// Seed of the further starts
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Stop after this many seconds and show the most probable coefficients so far
+    #[arg(long, value_name = "SECONDS")]
+    pub limit: Option<f64>,
     /// Print for machines
     #[arg(long)]
     pub json: bool,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::solve::Method;
 
@@ -13,6 +13,9 @@ pub struct Show {
     /// Solve it first, and show what was found
     #[arg(long, value_enum)]
     pub method: Option<Method>,
+    /// List what dominance strikes out of the strategic form, round by round, and by which strategy or mixture
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub dominance: Option<DominanceKind>,
     /// Write the tree as a picture, with the first equilibrium
     #[arg(long, value_name = "OUT")]
     pub svg: Option<PathBuf>,
@@ -22,12 +25,24 @@ pub struct Show {
     /// Write a LaTeX document: the tree in TikZ, tables of strategies
     #[arg(long, value_name = "OUT")]
     pub latex: Option<PathBuf>,
-    /// Stop solving after this many seconds
+    /// Stop each of these after this many seconds
     #[arg(long, value_name = "SECONDS")]
     pub limit: Option<f64>,
     /// Print for machines
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DominanceKind {
+    /// Worse than another strategy or a mixture of others, whatever the others do: no equilibrium is lost
+    Strict,
+    /// Never better and somewhere worse: equilibria may be lost, and the order matters (all of a round go at once)
+    Weak,
+    /// As strict, by pure strategies only
+    StrictPure,
+    /// As weak, by pure strategies only
+    WeakPure,
 }
 
 #[derive(Debug, Args)]

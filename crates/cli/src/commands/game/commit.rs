@@ -18,19 +18,22 @@ struct Answer {
 
 pub fn run(words: &Commit) -> Done {
     let looked = Looked::read(&words.look)?;
-    let (form, view, hypotheses) = (&looked.case.form, looked.view(), &looked.case.hypotheses);
+    let (form, hypotheses) = (&looked.case.form, &looked.case.hypotheses);
     let mut answer = Answer { commitments: Vec::new(), signal: None, revelation: None };
     let mut unseen = None;
-    if let Some(at) = &words.at {
-        answer.commitments = form.commitments(view, hypotheses, at).map_err(Failure::said)?;
-        match form.signal(view, hypotheses, at) {
-            Ok(signal) => answer.signal = Some(signal),
-            Err(error) => unseen = Some(error),
+    looked.ask(|view| {
+        if let Some(at) = &words.at {
+            answer.commitments = form.commitments(view, hypotheses, at).map_err(Failure::said)?;
+            match form.signal(view, hypotheses, at) {
+                Ok(signal) => answer.signal = Some(signal),
+                Err(error) => unseen = Some(error),
+            }
         }
-    }
-    if let Some(player) = &words.reveal {
-        answer.revelation = Some(form.revelation(view, hypotheses, player).map_err(Failure::said)?);
-    }
+        if let Some(player) = &words.reveal {
+            answer.revelation = Some(form.revelation(view, hypotheses, player).map_err(Failure::said)?);
+        }
+        Ok(())
+    })?;
     if words.look.json {
         return print_json(&answer);
     }

@@ -1,13 +1,21 @@
 use calculus::Answers;
 
-use super::Looked;
+use super::Sight;
 use crate::commands::{Done, columns, percent, print, print_json};
 use crate::failure::Failure;
 use crate::words::game::Compare;
 
 pub fn run(words: &Compare) -> Done {
-    let looked = Looked::read(&words.look)?;
-    let answers = looked.case.form.answers(looked.view(), &words.precision).map_err(Failure::said)?;
+    let answers = match Sight::read(&words.look)? {
+        Sight::Case(looked) => {
+            looked.ask(|view| looked.case.form.answers(view, &words.precision).map_err(Failure::said))?
+        }
+        Sight::File(game, _, watching) => {
+            let found = Answers::of(&game, &words.precision, &|progress| watching.watch(progress));
+            watching.finish();
+            found.map_err(Failure::said)?
+        }
+    };
     if words.look.json { print_json(&answers) } else { show(&answers) }
 }
 
@@ -17,10 +25,17 @@ fn show(answers: &Answers) -> Done {
     let mut rows = vec![vec!["answer".to_string()]];
     rows[0].extend(players.iter().map(|player| format!("{player} gets")));
     rows[0].push("most to gain".into());
+    let hangs = answers.answers.iter().any(|answer| answer.component.is_some());
+    if hangs {
+        rows[0].push("component".into());
+    }
     for answer in &answers.answers {
         let mut row = vec![answer.name.clone()];
         row.extend(players.iter().map(|player| format!("{:+.4}", answer.play.payoffs[*player])));
         row.push(format!("{:.1e}", answer.play.max_regret));
+        if hangs {
+            row.push(answer.component.map_or_else(String::new, |number| number.to_string()));
+        }
         rows.push(row);
     }
     print(&columns(&rows))?;

@@ -1,15 +1,14 @@
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::ops::ControlFlow;
 
 use assessment::Variables;
 use assessment::folder::read_form;
 use calculus::{EstimateSettings, Estimation, GameForm, Model, Mover, ObservedPlay, estimate};
-use indicatif::ProgressBar;
 use measure::Seed;
 use serde::Serialize;
 use source::Findings;
 
+use super::super::watching::Watching;
 use super::super::{Done, columns, print, print_json};
 use crate::failure::Failure;
 use crate::words::game::Estimate;
@@ -86,14 +85,10 @@ pub fn run(words: &Estimate) -> Done {
     let prior = vec![1.0 / hypotheses.len() as f64; hypotheses.len()];
     let model = Model { form: &form, prior, coefficients };
     let settings = EstimateSettings { more_starts: words.starts, seed: Seed(words.seed) };
-    let bar = ProgressBar::new_spinner();
-    let mut found = estimate(&model, &table.plays, &settings, &mut |progress| {
-        bar.set_message(format!("{} evaluations of the likelihood", progress.steps));
-        bar.tick();
-        ControlFlow::Continue(())
-    })
-    .map_err(Failure::said)?;
-    bar.finish_and_clear();
+    let watching = Watching::new(words.limit)?;
+    let found = estimate(&model, &table.plays, &settings, &mut |progress| watching.watch(progress));
+    watching.finish();
+    let mut found = found.map_err(Failure::said)?;
     if hypotheses.len() > 1 {
         found.notes.push(format!(
             "the types of {} are taken to be equally probable and summed out",

@@ -1,12 +1,13 @@
 use std::path::Path;
 
-use calculus::{Game, Solution, Turn, forgets, gambit, to_html, to_latex, to_svg};
+use calculus::{Dominance, Dominator, Elimination, Game, Solution, Turn, forgets, gambit, to_html, to_latex, to_svg};
 use serde::Serialize;
 
 use crate::commands::solve::{plain, read, watched};
+use crate::commands::watching::Watching;
 use crate::commands::{Done, columns, print, print_json};
 use crate::failure::Failure;
-use crate::words::game_files::{Convert, Show};
+use crate::words::game_files::{Convert, DominanceKind, Show};
 
 pub fn show(words: &Show) -> Done {
     let game = read(&words.file)?;
@@ -17,6 +18,7 @@ pub fn show(words: &Show) -> Done {
             watched(&game, how, why, words.limit)
         })
         .transpose()?;
+    let dominance = words.dominance.map(|kind| eliminated(&game, kind, words.limit)).transpose()?;
     let mut written = Vec::new();
     for (format, out) in
         [(Format::Svg, &words.svg), (Format::Html, &words.html), (Format::Latex, &words.latex)]
@@ -26,8 +28,21 @@ pub fn show(words: &Show) -> Done {
             written.push(out.display().to_string());
         }
     }
-    let shown = Shown::new(&game, solution, written);
+    let shown = Shown { dominance, ..Shown::new(&game, solution, written) };
     if words.json { print_json(&shown) } else { print(&shown.text(&game)) }
+}
+
+fn eliminated(game: &Game, kind: DominanceKind, limit: Option<f64>) -> Result<Elimination, Failure> {
+    let (dominance, by) = match kind {
+        DominanceKind::Strict => (Dominance::Strict, Dominator::Mixed),
+        DominanceKind::Weak => (Dominance::Weak, Dominator::Mixed),
+        DominanceKind::StrictPure => (Dominance::Strict, Dominator::Pure),
+        DominanceKind::WeakPure => (Dominance::Weak, Dominator::Pure),
+    };
+    let watching = Watching::new(limit)?;
+    let found = Elimination::of(game, dominance, by, &mut |progress| watching.watch(progress));
+    watching.finish();
+    found.map_err(Failure::said)
 }
 
 pub fn convert(words: &Convert) -> Done {
@@ -99,6 +114,8 @@ struct Shown {
     forgets: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     solution: Option<Solution>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dominance: Option<Elimination>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     written: Vec<String>,
 }
@@ -127,6 +144,7 @@ impl Shown {
             information_sets: sets.collect(),
             forgets: forgets(game).iter().map(|set| game.infosets[set.infoset()].label.clone()).collect(),
             solution,
+            dominance: None,
             written,
         }
     }
@@ -151,11 +169,41 @@ impl Shown {
         if game.nodes() <= MOST_LINES {
             text.push_str(&format!("\n\n{}", tree(game)));
         }
+        if let Some(dominance) = &self.dominance {
+            text.push_str(&format!("\n\n{}", rounds(dominance)));
+        }
         for out in &self.written {
             text.push_str(&format!("\nwrote {out}"));
         }
         text
     }
+}
+
+fn rounds(found: &Elimination) -> String {
+    let mut text = String::new();
+    for (index, round) in found.rounds.iter().enumerate() {
+        text.push_str(&format!("dominance, round {}:\n", index + 1));
+        for one in round {
+            let by: Vec<String> = one
+                .by
+                .iter()
+                .map(|(rival, p)| if p == "1" { format!("`{rival}`") } else { format!("{p} `{rival}`") })
+                .collect();
+            text.push_str(&format!("  {}: `{}` by {}\n", one.player, one.strategy, by.join(" + ")));
+        }
+    }
+    if found.rounds.is_empty() {
+        text.push_str("no strategy is dominated\n");
+    }
+    text.push_str("left:\n");
+    for (player, plans) in &found.left {
+        let plans: Vec<String> = plans.iter().map(|plan| format!("`{plan}`")).collect();
+        text.push_str(&format!("  {player}: {}\n", plans.join(", ")));
+    }
+    if !found.complete {
+        text.push_str("stopped: more may be dominated\n");
+    }
+    text
 }
 
 /// Most nodes of a tree that is printed.

@@ -8,8 +8,8 @@ use crate::words::game::Learn;
 pub fn run(words: &Learn) -> Done {
     let looked = Looked::read(&words.look)?;
     let case = &looked.case;
-    let lessons =
-        case.form.learn(looked.view(), &case.hypotheses, &pairs(&words.seen)?).map_err(Failure::said)?;
+    let seen = pairs(&words.seen)?;
+    let lessons = looked.ask(|view| case.form.learn(view, &case.hypotheses, &seen).map_err(Failure::said))?;
     if words.look.json { print_json(&lessons) } else { lessons.iter().try_for_each(show) }
 }
 

@@ -8,10 +8,14 @@ mod learn;
 mod sits;
 mod thresholds;
 
+use std::ops::ControlFlow;
+
 use assessment::{GameCase, Settings};
-use calculus::{Until, View};
+use calculus::{Game as Tree, Progress, Until, View};
 
 use super::Done;
+use super::solve::read;
+use super::watching::Watching;
 use crate::failure::Failure;
 use crate::words::game::{Game, Look};
 
@@ -32,10 +36,38 @@ pub fn run(words: &Game) -> Done {
 struct Looked {
     case: GameCase,
     until: Option<Until>,
+    watching: Watching,
+}
+
+/// What can be looked at.
+enum Sight {
+    Case(Box<Looked>),
+    /// A game that is a tree and no more, and until where it is followed.
+    File(Box<Tree>, Until, Watching),
+}
+
+impl Sight {
+    fn read(look: &Look) -> Result<Self, Failure> {
+        let is_file = look.dir.extension().is_some_and(|ending| ending == "efg" || ending == "nfg");
+        if !is_file {
+            return Ok(Self::Case(Box::new(Looked::read(look)?)));
+        }
+        if !look.set.is_empty() {
+            return Err(Failure::said("--set does not go with .efg and .nfg: their payoffs are numbers without names"));
+        }
+        let until = until(look)?.unwrap_or(Until::Nash);
+        Ok(Self::File(Box::new(read(&look.dir)?), until, Watching::new(look.limit)?))
+    }
 }
 
 impl Looked {
     fn read(look: &Look) -> Result<Self, Failure> {
+        if look.dir.extension().is_some_and(|ending| ending == "efg" || ending == "nfg") {
+            return Err(Failure::said(format!(
+                "`{}` has no hypotheses and no named payoffs to ask about: this takes the folder of an assessment; `sits`, `compare` and `solve` take such a file",
+                look.dir.display()
+            )));
+        }
         let mut case = GameCase::read(&look.dir, &Settings::default())?;
         for text in &look.set {
             let (name, value) = pair(text)?;
@@ -44,21 +76,30 @@ impl Looked {
                 value.parse().map_err(|_| Failure::said(format!("`{value}` in `{text}` is no number")))?;
             case.values[position] = value;
         }
-        let until = match look.lambda.as_deref() {
-            None => None,
-            Some("nash") => Some(Until::Nash),
-            Some(text) => {
-                let lambda = text.parse().map_err(|_| {
-                    Failure::said(format!("`{text}` is no precision: give a number or `nash`"))
-                })?;
-                Some(Until::Lambda(lambda))
-            }
-        };
-        Ok(Self { case, until })
+        Ok(Self { case, until: until(look)?, watching: Watching::new(look.limit)? })
     }
 
-    fn view(&self) -> View<'_> {
-        View { values: &self.case.values, prior: &self.case.prior, until: self.until }
+    /// Runs a question and takes the line of progress away.
+    fn ask<T>(&self, question: impl FnOnce(View<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let watch = |progress: Progress| -> ControlFlow<()> { self.watching.watch(progress) };
+        let view =
+            View { values: &self.case.values, prior: &self.case.prior, until: self.until, watch: &watch };
+        let answer = question(view);
+        self.watching.finish();
+        answer
+    }
+}
+
+fn until(look: &Look) -> Result<Option<Until>, Failure> {
+    match look.lambda.as_deref() {
+        None => Ok(None),
+        Some("nash") => Ok(Some(Until::Nash)),
+        Some(text) => {
+            let lambda = text
+                .parse()
+                .map_err(|_| Failure::said(format!("`{text}` is no precision: give a number or `nash`")))?;
+            Ok(Some(Until::Lambda(lambda)))
+        }
     }
 }
 

@@ -1,7 +1,4 @@
-use std::ops::ControlFlow;
-
 use calculus::{Axis, ChoiceSpec, Choosing, Flips, Surface, Threshold};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{Looked, pairs, position};
@@ -19,27 +16,47 @@ struct Found {
 
 pub fn run(words: &Thresholds) -> Done {
     let looked = Looked::read(&words.look)?;
-    let (form, view) = (&looked.case.form, looked.view());
+    let form = &looked.case.form;
     if words.svg.is_some() && words.over.len() != 2 {
         return Err(Failure::said("a picture shows two parameters: --over one,other --svg FILE"));
     }
     let mut found = Found { thresholds: Vec::new(), surfaces: Vec::new(), flips: Vec::new() };
-    for (spec, over) in asked(&looked, words)? {
-        match over.as_slice() {
-            [one] => found.thresholds.push(form.threshold_at(&spec, one, view).map_err(Failure::said)?),
-            [across, up] => {
-                let surface = surface(&looked, &spec, [across, up], words.grid)?;
-                found.surfaces.push(surface);
+    looked.ask(|view| {
+        for (spec, over) in asked(&looked, words)? {
+            match over.as_slice() {
+                [one] => found.thresholds.push(form.threshold_at(&spec, one, view).map_err(Failure::said)?),
+                [across, up] => {
+                    let grid = usize::from(words.grid);
+                    found
+                        .surfaces
+                        .push(form.surface(&spec, [across, up], grid, view).map_err(Failure::said)?);
+                }
+                _ => {}
             }
-            _ => {}
+            if found.stopped() {
+                break;
+            }
+            let axes = if words.over.is_empty() { axes(&looked, &looked.case.reads)? } else { over };
+            found.flips.push(form.flips(&spec, &axes, view).map_err(Failure::said)?);
+            if found.stopped() {
+                break;
+            }
         }
-        let axes = if words.over.is_empty() { axes(&looked, &looked.case.reads)? } else { over };
-        found.flips.push(form.flips(&spec, &axes, view).map_err(Failure::said)?);
-    }
+        Ok(())
+    })?;
     if let (Some(path), Some(surface)) = (&words.svg, found.surfaces.first()) {
         std::fs::write(path, report::surface_svg(surface))?;
     }
     if words.look.json { print_json(&found) } else { show(&found) }
+}
+
+impl Found {
+    /// Whether the last of them was stopped.
+    fn stopped(&self) -> bool {
+        self.thresholds.last().is_some_and(|one| one.stopped)
+            || self.surfaces.last().is_some_and(|one| one.stopped)
+            || self.flips.last().is_some_and(|one| one.stopped)
+    }
 }
 
 /// What is typed, or else the entries of calculus.toml.
@@ -71,18 +88,6 @@ fn axes(looked: &Looked, names: &[String]) -> Result<Vec<Axis>, Failure> {
     names.iter().map(axis).collect()
 }
 
-fn surface(looked: &Looked, spec: &ChoiceSpec, sides: [&Axis; 2], grid: u16) -> Result<Surface, Failure> {
-    let style = ProgressStyle::with_template("{bar:30} row {pos} of {len}").map_err(Failure::said)?;
-    let bar = ProgressBar::new(u64::from(grid)).with_style(style);
-    let mut watch = |progress: calculus::Progress| {
-        bar.set_position(progress.steps);
-        ControlFlow::Continue(())
-    };
-    let found = looked.case.form.surface(spec, sides, usize::from(grid), looked.view(), &mut watch);
-    bar.finish_and_clear();
-    found.map_err(Failure::said)
-}
-
 fn show(found: &Found) -> Done {
     for threshold in &found.thresholds {
         let given: Vec<String> = given(&threshold.given);
@@ -111,7 +116,11 @@ fn show(found: &Found) -> Done {
         print("")?;
     }
     found.surfaces.iter().try_for_each(map)?;
-    found.flips.iter().try_for_each(flips)
+    found.flips.iter().try_for_each(flips)?;
+    if found.stopped() {
+        print("note: stopped before the end; what is shown was found until then")?;
+    }
+    Ok(())
 }
 
 fn given(given: &[(String, Vec<String>)]) -> Vec<String> {
