@@ -20,8 +20,18 @@ pub fn to_latex(game: &Game, solution: Option<&Solution>) -> Result<String, TooM
     let first = equilibria.iter().find(|one| !one.strategies.is_empty());
     let marks = Marks::new(game, first);
     let layout = Layout::new(game, &marks)?;
-    let mut text = String::from(
-        "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[margin=2cm]{geometry}\n\\usepackage{tikz,booktabs,longtable}\n\\begin{document}\n",
+    // A page of A4, or as large as the tree needs: what is shrunk to fit cannot be read.
+    let width = (layout.width / SCALE + 6.0).max(21.0);
+    let height = (layout.height / SCALE + 8.0).max(29.7);
+    let mut text = String::from("\\documentclass{article}\n\\usepackage[T1]{fontenc}\n");
+    put(
+        &mut text,
+        format_args!(
+            "\\usepackage[paperwidth={width:.1}cm,paperheight={height:.1}cm,margin=2cm]{{geometry}}\n"
+        ),
+    );
+    text.push_str(
+        "\\usepackage{tikz,booktabs,longtable}\n\\usetikzlibrary{shapes.geometric}\n\\begin{document}\n",
     );
     put(&mut text, format_args!("\\section*{{{}}}\n", escaped(&game.title)));
     text.push_str("\\begin{tikzpicture}[font=\\scriptsize,\n  move/.style={draw}, never/.style={draw,gray!50}, set/.style={draw,dashed},\n  player/.style={circle,fill,inner sep=1.2pt}, chance/.style={diamond,draw,fill=white,inner sep=1.4pt}]\n");

@@ -11,7 +11,7 @@ use crate::game::Game;
 use crate::normal::NormalForm;
 use crate::solution::Solution;
 
-const STYLE: &str = ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}figure{margin:1rem 0;overflow-x:auto}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .7rem;border-bottom:1px solid #8884;text-align:left}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}";
+const STYLE: &str = ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}figure{margin:1rem 0;overflow-x:auto}table{display:block;overflow-x:auto;border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .7rem;border-bottom:1px solid #8884;text-align:left}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}";
 /// Most equilibria with a tree of their own; the others have a table.
 const MOST_TREES: usize = 8;
 /// Most strategies of a player in a payoff table.

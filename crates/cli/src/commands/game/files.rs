@@ -1,6 +1,8 @@
 use std::path::Path;
 
-use calculus::{Dominance, Dominator, Elimination, Game, Solution, Turn, forgets, gambit, to_html, to_latex, to_svg};
+use calculus::{
+    Dominance, Dominator, Elimination, Game, Solution, Turn, forgets, gambit, to_html, to_latex, to_svg,
+};
 use serde::Serialize;
 
 use crate::commands::solve::{plain, read, watched};

@@ -53,7 +53,9 @@ impl Sight {
             return Ok(Self::Case(Box::new(Looked::read(look)?)));
         }
         if !look.set.is_empty() {
-            return Err(Failure::said("--set does not go with .efg and .nfg: their payoffs are numbers without names"));
+            return Err(Failure::said(
+                "--set does not go with .efg and .nfg: their payoffs are numbers without names",
+            ));
         }
         let until = until(look)?.unwrap_or(Until::Nash);
         Ok(Self::File(Box::new(read(&look.dir)?), until, Watching::new(look.limit)?))
