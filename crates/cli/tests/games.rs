@@ -157,3 +157,47 @@ fn the_game_of_an_assessment_is_solved_alone() {
     stdout(&["game", "convert", &case, &efg]);
     assert!(fs::read_to_string(efg).unwrap().starts_with("EFG 2 R"));
 }
+
+/// The lowest row loses to half of each other, and to neither alone.
+#[test]
+fn dominated_strategies_are_listed_with_what_beats_them() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("mixture.nfg");
+    fs::write(
+        &path,
+        "NFG 1 R \"mixture\" { \"a\" \"b\" } { { \"top\" \"middle\" \"low\" } { \"left\" \"right\" } } \
+         4 1 0 0 1 0 0 0 4 1 1 2",
+    )
+    .unwrap();
+    let file = text(&path);
+    let shown = json(&["game", "show", file, "--dominance", "strict", "--json"]);
+    let rounds = shown["dominance"]["rounds"].as_array().unwrap();
+    assert_eq!(rounds[0][0]["strategy"], "low");
+    let by = rounds[0][0]["by"].as_object().unwrap();
+    assert!(by.contains_key("top") && by.contains_key("middle"), "{by:?}");
+    assert_eq!(shown["dominance"]["complete"], true);
+    let pure = json(&["game", "show", file, "--dominance", "strict-pure", "--json"]);
+    assert!(pure["dominance"]["rounds"].as_array().unwrap().is_empty());
+    let said = stdout(&["game", "show", file, "--dominance", "strict"]);
+    assert!(said.contains("dominance, round 1:") && said.contains("a: `low` by "), "{said}");
+}
+
+#[test]
+fn a_file_is_compared_and_sat_in() {
+    let dir = TempDir::new().unwrap();
+    let battle = battle(&dir);
+    let answers = json(&["game", "compare", &battle, "--precision", "1", "--json"]);
+    let names: Vec<&str> =
+        answers["answers"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names[2..], ["pure equilibrium 1", "pure equilibrium 2", "mixed equilibrium 1"]);
+    assert_eq!(
+        (&answers["complete"], &answers["answers"][4]["component"]),
+        (&Value::from(true), &Value::from(3))
+    );
+    let stopped = json(&["game", "compare", &battle, "--limit", "0", "--json"]);
+    assert_eq!(stopped["complete"], false);
+    let sits = stdout(&["game", "sits", &catalog("kuhn1950/poker.efg")]);
+    assert!(sits.contains("First at J") && sits.contains("believes JQ"), "{sits}");
+    assert!(failed(&["game", "sits", &battle, "--limit", "0"]).contains("before the precision asked for"));
+    assert!(failed(&["game", "learn", &battle, "1=1"]).contains("no hypotheses"));
+}
