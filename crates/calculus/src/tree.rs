@@ -283,9 +283,9 @@ mod tests {
         let game = poker().game("poker", ["first", "second"]).unwrap();
         let ours = kuhn();
         assert_eq!((game.ends(), game.infosets.len()), (ours.ends(), ours.infosets.len()));
-        let form = SequenceForm::new(&game).unwrap();
-        let plans = zero_sum(&form, &mut unwatched).unwrap().plans;
-        let strategy = crate::BehaviorStrategy(form.near().behavior(&game, &plans));
+        let form = SequenceForm::near(&game).unwrap();
+        let plans = zero_sum(&game, &form, &mut unwatched).unwrap().plans;
+        let strategy = crate::BehaviorStrategy(form.behavior(&game, &plans));
         assert!((crate::values(&game, &strategy).payoffs[0] + 1.0 / 18.0).abs() < 1e-9);
         // A sixth is a sixth where fractions are asked for.
         assert_eq!(game.exact_chance(0)[0].to_string(), "1/6");
