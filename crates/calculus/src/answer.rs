@@ -11,6 +11,7 @@ use crate::exact::{Rational, near};
 use crate::gambit::plan_label;
 use crate::game::{Game, Turn};
 use crate::normal::{NormalForm, PureProfile};
+use crate::plan_gain::plan_gains;
 use crate::proof::{ExactProfile, mixed_regret, plans_of_mixed};
 use crate::pure::play;
 use crate::sequence::SequenceForm;
@@ -62,7 +63,12 @@ const MOST_STEPS: usize = 20_000_000;
 
 /// A profile in floats with its regrets.
 pub(crate) fn of_strategy(game: &Game, strategy: &BehaviorStrategy, beliefs: &Beliefs) -> Equilibrium {
-    let proof = regret(game, strategy);
+    let mut proof = regret(game, strategy);
+    if !proof.whole_strategy
+        && let Some(gains) = plan_gains(game, strategy)
+    {
+        proof.by_player.iter_mut().zip(gains).for_each(|(own, gain)| *own = own.max(gain));
+    }
     let rational = rationality(game, strategy, beliefs);
     Equilibrium {
         payoffs: values(game, strategy).payoffs,
@@ -70,7 +76,8 @@ pub(crate) fn of_strategy(game: &Game, strategy: &BehaviorStrategy, beliefs: &Be
         max_regret: proof.max(),
         regrets: game.players.iter().cloned().zip(proof.by_player.iter().copied()).collect(),
         beliefs: rational.beliefs,
-        sequentially_rational: Some(rational.sequentially_rational),
+        // Of agents it would be said with truth, but their player could gain by a plan.
+        sequentially_rational: proof.whole_strategy.then_some(rational.sequentially_rational),
         lambda: None,
         exact: None,
         plans: None,

@@ -12,6 +12,7 @@ use crate::game::Game;
 use crate::lemke_howson::{Joined, all_starts, lemke_howson};
 use crate::logit::{Ended, TraceError, Until, trace_watched};
 use crate::normal::{NormalForm, TooLarge};
+use crate::plan_gain::can_be_tried;
 use crate::progress::{Watcher, unwatched};
 use crate::proof::ExactProfile;
 use crate::pure::enumerate_pure_watched;
@@ -146,7 +147,12 @@ pub fn solve_watched(game: &Game, method: Method, watcher: &mut Watcher<'_>) -> 
         match (set, method) {
             (Forgets::WhetherItMoved { .. }, _) => return Err(SolveError::AbsentMinded(label)),
             (_, Method::Qre(_) | Method::Simplicial) => notes.push(format!(
-                "the player forgets at `{label}`: each information set is played by its own agent, and max_regret is the gain at a single set"
+                "the player forgets at `{label}`: each information set is played by its own agent, and max_regret is {}",
+                if can_be_tried(game) {
+                    "what a plan for the whole game would gain; there may be no profile without such a gain (Wichardt 2008)"
+                } else {
+                    "the gain at a single set: the plans for the whole game are too many to be tried"
+                }
             )),
             (_, Method::Lp | Method::Lcp | Method::Cfr(_) | Method::Mccfr(_)) => return Err(SolveError::Forgets(label)),
             (_, Method::Pure | Method::Enum | Method::LemkeHowson(_)) => notes.push(format!(

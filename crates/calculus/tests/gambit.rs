@@ -67,7 +67,8 @@ fn close(ours: &[f64], theirs: &Value, tolerance: f64) -> bool {
 fn all_games_are_read_and_logit_ends_where_gambit_ends() {
     let Some(dir) = data() else { return };
     let results = Results::read(&dir);
-    let (mut read_all, mut same, mut pure, mut differ, mut unproved) = (0, 0, 0, Vec::new(), Vec::new());
+    let (mut read_all, mut same, mut pure, mut differ) = (0, 0, 0, Vec::new());
+    let (mut unproved, mut forgetful) = (Vec::new(), Vec::new());
     for path in files(&dir) {
         let game = read(&path);
         read_all += 1;
@@ -78,7 +79,8 @@ fn all_games_are_read_and_logit_ends_where_gambit_ends() {
             let ours = solve(&game, Method::Qre(Until::Nash)).unwrap();
             let equilibrium = &ours.equilibria[0];
             if equilibrium.max_regret > 1e-6 * game.payoff_range() {
-                unproved.push(format!("{name}: regret {}", equilibrium.max_regret));
+                let list = if forgets(&game).is_empty() { &mut unproved } else { &mut forgetful };
+                list.push(format!("{name}: regret {}", equilibrium.max_regret));
             }
             if close(&equilibrium.payoffs, &theirs["payoffs"][0], 1e-4) {
                 same += 1;
@@ -99,6 +101,11 @@ fn all_games_are_read_and_logit_ends_where_gambit_ends() {
     );
     assert_eq!(read_all, 93);
     assert!(unproved.is_empty(), "{unproved:#?}");
+    // Where a player forgets, a plan may gain against the agents. Two of these have no equilibrium in behaviour
+    // strategies, as their titles say.
+    let names: Vec<&str> = forgetful.iter().filter_map(|one| one.split(':').next()).collect();
+    let told = ["contrib/myerson.efg", "journals/geb/gilboa1997/fig2.efg", "journals/geb/wichardt2008.efg"];
+    assert_eq!(names, told);
     // Ten answers are other equilibria than Gambit's. Nine of these games are symmetric or degenerate, so that the
     // branch meets others where it cannot be told which one goes on; at 2x2x2 Gambit's own answer has a regret of 0.21.
     assert!(same >= 75, "{same} agree; {differ:#?}");

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use calculus::{
-    BehaviorStrategy, Game, Method, Until, enumerate_pure, forgets, gambit, regret, solve, trace, values,
+    BehaviorStrategy, Game, Method, SolveError, Tree, Until, enumerate_pure, forgets, gambit, regret, solve,
+    trace, values,
 };
 use measure::Seed;
 use measure::portable::{exp, logistic};
@@ -218,5 +219,39 @@ proptest! {
             }
             prop_assert!((best - now - said.by_player[player]).abs() < 1e-9);
         }
+    }
+}
+
+/// Wichardt (2008), Existence of Nash equilibria in finite extensive form games with imperfect recall: a counterexample,
+/// Games and Economic Behavior 63:366–369. Every profile of behaviour strategies leaves a plan that gains; in plans there
+/// is an equilibrium, and methods that need recall say so.
+#[test]
+fn where_a_player_forgets_the_gain_of_a_plan_is_told() {
+    let ends = |same: [f64; 2], other: [f64; 2]| {
+        let zero_sum = |[at_b, at_t]: [f64; 2]| {
+            let ends = [("B", Tree::end([at_b, -at_b])), ("T", Tree::end([at_t, -at_t]))];
+            Tree::decision("two", "guess", ends)
+        };
+        Tree::decision("one", "second", [("r", zero_sum(same)), ("l", zero_sum(other))])
+    };
+    let (right, left) = (ends([1.0, -1.0], [-5.0, -5.0]), ends([-5.0, -5.0], [-1.0, 1.0]));
+    let root = Tree::decision("one", "first", [("R", right), ("L", left)]);
+    let game = root.game("one forgets its first move", ["one", "two"]).unwrap();
+    for method in [Method::Qre(Until::Nash), Method::Simplicial] {
+        let found = solve(&game, method).unwrap();
+        let told = |one: &calculus::Equilibrium| one.max_regret > 0.1 && one.sequentially_rational.is_none();
+        assert!(found.equilibria.iter().all(told), "{:?}", found.equilibria);
+        assert!(
+            found.notes.iter().any(|note| note.contains("a plan for the whole game")),
+            "{:?}",
+            found.notes
+        );
+    }
+    let plans = solve(&game, Method::Enum).unwrap();
+    assert_eq!(plans.equilibria.len(), 1);
+    assert_eq!(plans.equilibria[0].exact.as_ref().unwrap().max_regret, "0");
+    assert!(solve(&game, Method::Pure).unwrap().equilibria.is_empty());
+    for method in [Method::Lp, Method::Lcp] {
+        assert!(matches!(solve(&game, method), Err(SolveError::Forgets(_))));
     }
 }
