@@ -13,7 +13,7 @@ cargo xtask TASK
   test [ARGS…]    the whole test suite (cargo-nextest if it is installed, else cargo test), then the examples in the docs
   lint            formatting, clippy with warnings denied, documentation
   layers          which crate may depend on which, and whether it holds
-  bench [NAME]    benchmarks; see benches/README.md
+  bench [NAME]    benchmarks, some beside peers; see benches/peers/README.md
   figures         compute the figures that examples/peninsula ships from the texts in DEMARCHE_DATA
   help            this text
 
