@@ -19,7 +19,7 @@ enum Expect {
 
 use Expect::{Error, Quiet};
 
-const CASES: [(&str, &str, Expect); 13] = [
+const CASES: [(&str, &str, Expect); 15] = [
     ("one point", "2020,3,10\n", Error(&["has 1 observed period; a change needs at least 2"])),
     ("zero throughout", "2000,0,10\n2001,0,10\n2002,0,10\n2003,0,10\n2004,0,10\n2005,0,10\n", Quiet(&[])),
     (
@@ -68,7 +68,17 @@ const CASES: [(&str, &str, Expect); 13] = [
     (
         "a count beyond counting",
         "2000,1e300,10\n2001,2,10\n2002,3,10\n",
-        Error(&["the count of 2000 is 1000"]),
+        Error(&["the count of 2000 is 1e300, above 1e12"]),
+    ),
+    (
+        "values that cannot be squared",
+        "2000,-1e300,1\n2001,2e300,1\n2002,1e300,1\n2003,3e300,1\n",
+        Error(&["the value of 2000 is -1e300; measure in units"]),
+    ),
+    (
+        "the year 0",
+        "0000,1,10\n2001,1,10\n",
+        Error(&["s.csv:2: `0000` is no period", "has 1 observed period;"]),
     ),
 ];
 

@@ -184,7 +184,18 @@ fn check(series: &Series, settings: &Settings) -> Result<(), ShiftError> {
     match settings.cost {
         CostKind::Poisson | CostKind::NegativeBinomial => check_counts(series),
         CostKind::Binomial => check_cases(series),
-        _ => Ok(()),
+        _ => check_measured(series),
+    }
+}
+
+/// Values are squared, and sums of squares divided: all of that must stay a number.
+pub(crate) fn check_measured(series: &Series) -> Result<(), ShiftError> {
+    let fits = |value: f64| value == 0.0 || (1e-100..=1e100).contains(&value.abs());
+    match series.points.iter().find(|point| !fits(point.value)) {
+        None => Ok(()),
+        Some(Point { period, value, .. }) => {
+            Err(ShiftError::NotMeasurable { series: series.id.clone(), period: *period, value: *value })
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use measure::{Period, Series};
 use serde::{Deserialize, Serialize};
 
 use crate::ShiftError;
+use crate::analyze::check_measured;
 use crate::drift::{Drift, drift};
 use crate::segmentation::{NormalCost, Penalty, SegmentCost, SumCost, TrendCost, pelt_with};
 
@@ -68,6 +69,7 @@ pub fn automatic(series: &[Series]) -> Result<Automatic, ShiftError> {
     if n < 4 {
         return Err(ShiftError::TooShort { series: name(), found: n, needed: 4 });
     }
+    series.iter().try_for_each(check_measured)?;
     let series: Vec<Series> = series.iter().map(|series| cut(series, n)).collect();
     // A constant series changes nowhere and tells nothing of its noise.
     let varied: Vec<&Series> =

@@ -26,8 +26,20 @@ pub enum ShiftError {
         value: f64,
     },
     /// A count beyond 10¹², where doubles no longer tell rates apart.
-    #[error("`{series}`: the count of {period} is {value}, above 1e12; count in larger units")]
+    #[error("`{series}`: the count of {period} is {value:e}, above 1e12; count in larger units")]
     TooLarge {
+        /// Id of the series.
+        series: String,
+        /// Where.
+        period: Period,
+        /// What stands there.
+        value: f64,
+    },
+    /// A measured value whose square is no number any more.
+    #[error(
+        "`{series}`: the value of {period} is {value:e}; measure in units in which values lie between 1e-100 and 1e100"
+    )]
+    NotMeasurable {
         /// Id of the series.
         series: String,
         /// Where.

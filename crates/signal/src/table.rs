@@ -150,8 +150,9 @@ pub(crate) fn number(text: &str, what: &str) -> Result<f64, String> {
 
 fn period(text: &str) -> Result<Period, String> {
     text.parse::<Period>().or_else(|error| match text.parse::<i64>() {
-        Ok(index) => Ok(Period::Index(index)),
-        Err(_) => Err(error.to_string()),
+        // Four digits are a year, and 0000 is none.
+        Ok(index) if text.len() != 4 || index < 0 => Ok(Period::Index(index)),
+        _ => Err(error.to_string()),
     })
 }
 
