@@ -26,7 +26,8 @@ pub struct Equilibrium {
     /// Player → information set → action → probability. Of a pure equilibrium without the sets that a player's own
     /// earlier actions exclude; empty if `plans` cannot be played without memory.
     pub strategies: Named,
-    /// The most that any player could gain by another strategy: 0 in a Nash equilibrium, above 0 at a finite λ.
+    /// The most that any player could gain by another strategy, in units of its payoff: 0 in a Nash equilibrium, above 0
+    /// at a finite λ. Where a player forgets, also by a plan for the whole game, if its plans can be tried one by one.
     pub max_regret: f64,
     /// Player → what it could gain by its best strategy.
     pub regrets: BTreeMap<String, f64>,
@@ -34,7 +35,7 @@ pub struct Equilibrium {
     /// where the equilibrium reaches, as the limit of small trembles elsewhere. Empty of plans that need memory.
     pub beliefs: Vec<SetBeliefs>,
     /// Whether nobody could gain at any information set, reached or not, given these beliefs; off the path other beliefs
-    /// may support what these do not. `null` of plans that need memory.
+    /// may support what these do not. `null` of plans that need memory, and where a player forgets.
     pub sequentially_rational: Option<bool>,
     /// The precision at which it stands; `null` where no λ is involved.
     pub lambda: Option<f64>,

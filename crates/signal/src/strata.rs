@@ -26,6 +26,8 @@ pub enum Strata<'s> {
 }
 
 impl Strata<'_> {
+    /// Whether all columns can make strata.
+    ///
     /// # Errors
     /// [`StratumError`] for a column that cannot make strata.
     pub fn check(&self) -> Result<(), StratumError> {
